@@ -1,0 +1,233 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmptyObject,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import type { EventActor } from './events.js';
+import type { Id } from './ids.js';
+import { SKU_PATTERN } from './inventory.js';
+import type { Money } from './money.js';
+import { operation } from './operation.js';
+import { type Page, PageQuery } from './pages.js';
+
+export const ORDER_STATUSES = ['pending', 'confirmed', 'completed', 'cancelled', 'expired'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+export type PaymentStatus = 'none' | 'authorized' | 'captured' | 'partially_refunded' | 'refunded';
+export type FulfillmentStatus = 'unfulfilled' | 'partial' | 'fulfilled' | 'returned';
+
+export const MAX_ORDER_LINES = 100;
+export const MAX_LINE_QUANTITY = 10_000;
+/** One day, in minutes. */
+export const MAX_HOLD_MINUTES = 1440;
+
+export class PostalAddress {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name: string;
+
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  line1: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  line2?: string;
+
+  @IsString()
+  @MinLength(1)
+  @MaxLength(100)
+  city: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  region?: string;
+
+  @IsString()
+  @MinLength(1)
+  @MaxLength(20)
+  postalCode: string;
+
+  /** ISO 3166-1 alpha-2. */
+  @Matches(/^[A-Z]{2}$/)
+  country: string;
+}
+
+export class OrderItemInput {
+  @Matches(SKU_PATTERN)
+  sku: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LINE_QUANTITY)
+  quantity: number;
+}
+
+/** The body of `POST /orders`. Prices come from the catalogue, so there is no field for one. */
+export class PlaceOrderBody {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_ORDER_LINES)
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemInput)
+  items: OrderItemInput[];
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_HOLD_MINUTES)
+  holdMinutes?: number;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PostalAddress)
+  shippingAddress?: PostalAddress;
+
+  /** The client's own data, returned as it came; at most 16 KiB of JSON. */
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown>;
+}
+
+export class PlaceOrderRequest {
+  @Matches(/^[\x21-\x7e]{1,255}$/)
+  idempotencyKey: string;
+
+  @IsNotEmptyObject()
+  @ValidateNested()
+  @Type(() => PlaceOrderBody)
+  order: PlaceOrderBody;
+}
+
+export class OrderIdRequest {
+  @IsString()
+  orderId: Id<'ord'>;
+}
+
+export class CancelOrderRequest extends OrderIdRequest {
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  reason?: string;
+}
+
+export class ListOrdersRequest extends PageQuery {
+  @IsOptional()
+  @IsIn(ORDER_STATUSES)
+  status?: OrderStatus;
+}
+
+export interface OrderItemView {
+  sku: string;
+  name: string;
+  quantity: number;
+  unitPrice: Money;
+  total: Money;
+}
+
+export interface OrderView {
+  id: Id<'ord'>;
+  number: string;
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  fulfillmentStatus: FulfillmentStatus;
+  currency: string;
+  items: OrderItemView[];
+  total: Money;
+  shippingAddress: PostalAddress | null;
+  metadata: Record<string, unknown>;
+  expiresAt: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** The order as it was first answered, and whether this answer is a repetition. */
+export interface PlacedOrder {
+  order: OrderView;
+  replayed: boolean;
+}
+
+export interface OrderEventView {
+  id: Id<'evt'>;
+  type: string;
+  version: number;
+  occurredAt: string;
+  actor: EventActor;
+  data: unknown;
+}
+
+/** What the sweeper of holds is told of an order id: the order row decides, and this writes it if nobody did. */
+export type OrderFate = { fate: 'placed'; status: OrderStatus } | { fate: 'voided' };
+
+export const PlaceOrder = operation<PlacedOrder>()('orders.place-order.v1', PlaceOrderRequest, {
+  idempotent: true,
+  errors: [
+    'insufficient-stock',
+    'unknown-sku',
+    'validation-failed',
+    'idempotency-key-reuse',
+    'idempotency-key-in-flight',
+    'order-voided',
+  ],
+});
+export const GetOrder = operation<OrderView>()('orders.get-order.v1', OrderIdRequest, {
+  idempotent: true,
+  errors: ['not-found'],
+});
+export const ListOrders = operation<Page<OrderView>>()('orders.list-orders.v1', ListOrdersRequest, {
+  idempotent: true,
+});
+export const GetOrderEvents = operation<{ data: OrderEventView[] }>()(
+  'orders.get-order-events.v1',
+  OrderIdRequest,
+  { idempotent: true, errors: ['not-found'] },
+);
+export const ConfirmOrder = operation<OrderView>()('orders.confirm-order.v1', OrderIdRequest, {
+  idempotent: true,
+  errors: ['not-found', 'illegal-transition', 'hold-expired'],
+});
+export const CancelOrder = operation<OrderView>()('orders.cancel-order.v1', CancelOrderRequest, {
+  idempotent: true,
+  errors: ['not-found', 'illegal-transition'],
+});
+/** Asked by inventory for holds that nobody decided within the grace: void the id, or say what became of it. */
+export const ResolveOrder = operation<OrderFate>()('orders.resolve-order.v1', OrderIdRequest, {
+  idempotent: true,
+});
+
+/** Events of an order, by type. Version 1 is `order.placed` or `order.voided`: whichever was written first. */
+export interface OrderEvents {
+  'order.placed': {
+    number: string;
+    status: 'pending' | 'confirmed';
+    currency: string;
+    items: OrderItemView[];
+    total: Money;
+    shippingAddress: PostalAddress | null;
+    metadata: Record<string, unknown>;
+    expiresAt: string | null;
+    requestHash: string;
+  };
+  'order.voided': { reason: string };
+  'order.confirmed': Record<string, never>;
+  'order.cancelled': { reason: string | null };
+  'order.expired': Record<string, never>;
+}
