@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { checksum, KEY_SECRET_LENGTH, toBase62 } from '@flotilla/contracts/api-key-format';
+import type { RateLimit } from '@flotilla/contracts/api-keys';
+import type { Mode, Permission } from '@flotilla/contracts/actor';
+
+const VISIBLE_LENGTH = 'sk_live_'.length + 4;
+
+/** A key as it is stored: everything but the key itself. */
+export interface ApiKey {
+  /** The uuid inside the public id. */
+  id: string;
+  /** The uuid of the owner. */
+  userId: string;
+  prefix: string;
+  name: string;
+  mode: Mode;
+  permissions: Permission[];
+  rateLimit: RateLimit | null;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  createdAt: Date;
+}
+
+/** `sk_<mode>_`, 32 random bytes as base62 and their checksum; `random` is passed in to be testable. */
+export function formatKey(mode: Mode, random: Buffer): string {
+  const secret = toBase62(BigInt(`0x${random.toString('hex')}`), KEY_SECRET_LENGTH);
+  const body = `sk_${mode}_${secret}`;
+  return body + checksum(body);
+}
+
+/** What is stored of a key to find it by. 256 random bits need no salt and no slow hash. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** The part of a key that may be shown again: enough to recognise it by. */
+export function visiblePrefix(key: string): string {
+  return key.slice(0, VISIBLE_LENGTH);
+}
+
+/** Whether a key opens anything at this moment. */
+export function isUsable(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, at: Date): boolean {
+  return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > at);
+}
