@@ -22,6 +22,7 @@ export function checksum(body: string): string {
 /** Whether a text can be an API key at all, so that a typo or a guess costs no look-up. */
 export function isWellFormedKey(key: string): boolean {
   return (
-    KEY_PATTERN.test(key) && key.slice(-CHECKSUM_LENGTH) === checksum(key.slice(0, -CHECKSUM_LENGTH))
+    KEY_PATTERN.test(key) &&
+    key.slice(-CHECKSUM_LENGTH) === checksum(key.slice(0, -CHECKSUM_LENGTH))
   );
 }

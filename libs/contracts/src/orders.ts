@@ -23,7 +23,13 @@ import type { Money } from './money.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
 
-export const ORDER_STATUSES = ['pending', 'confirmed', 'completed', 'cancelled', 'expired'] as const;
+export const ORDER_STATUSES = [
+  'pending',
+  'confirmed',
+  'completed',
+  'cancelled',
+  'expired',
+] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export type PaymentStatus = 'none' | 'authorized' | 'captured' | 'partially_refunded' | 'refunded';
 export type FulfillmentStatus = 'unfulfilled' | 'partial' | 'fulfilled' | 'returned';

@@ -1,0 +1,1 @@
+export * from '../../servers/src/b.js';

@@ -1,0 +1,1 @@
+export * from '../../../apps/orders/src/order.js';
