@@ -202,6 +202,18 @@ export interface StockHold {
   expiresAt: string | null;
 }
 
+/** The hold whose order is about to be confirmed. */
+export class CommitHoldRequest {
+  @IsString()
+  orderId: Id<'ord'>;
+}
+
+/** The hold no longer ends by itself: only `order.cancelled`, `order.expired` or `order.voided` gives its units back. */
+export interface CommittedHold {
+  orderId: Id<'ord'>;
+  state: 'committed';
+}
+
 export const GetProduct = operation<ProductView>()('inventory.get-product.v1', SkuRequest, {
   idempotent: true,
   errors: ['not-found'],
@@ -229,3 +241,12 @@ export const HoldStock = operation<StockHold>()('inventory.hold-stock.v1', HoldS
   idempotent: true,
   errors: ['insufficient-stock', 'unknown-sku', 'idempotency-key-reuse', 'order-voided'],
 });
+/**
+ * Asked by orders before it confirms a pending order: whoever owns the stock decides whether the hold still stands.
+ * `hold-expired` when it ended, was released, or never was; repeating it on a committed hold changes nothing.
+ */
+export const CommitHold = operation<CommittedHold>()(
+  'inventory.commit-hold.v1',
+  CommitHoldRequest,
+  { idempotent: true, errors: ['hold-expired'] },
+);
