@@ -32,7 +32,16 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.flotilla/'],
 };
 
+/** Real servers, started once for all test files. */
+const withServers = {
+  ...common,
+  globalSetup: '<rootDir>/libs/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.mjs',
+};
+
 export default {
+  maxWorkers: 2,
+  testTimeout: 30_000,
   projects: [
     {
       ...common,
@@ -40,7 +49,15 @@ export default {
       testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.int\\.spec\\.ts$'],
     },
-    { ...common, displayName: 'int', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
-    { ...common, displayName: 'journeys', testMatch: ['<rootDir>/apps/fleet/test/**/*.spec.ts'] },
+    {
+      ...withServers,
+      displayName: 'int',
+      testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'journeys',
+      testMatch: ['<rootDir>/apps/fleet/test/**/*.spec.ts'],
+    },
   ],
 };
