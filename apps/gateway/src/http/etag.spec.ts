@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { etagOf, noneMatchHolds } from './etag.js';
+
+describe('etagOf', () => {
+  it('differs when a byte differs and is the same when none does', () => {
+    expect(etagOf('{"a":1}')).toBe(etagOf('{"a":1}'));
+    expect(etagOf('{"a":1}')).not.toBe(etagOf('{"a":2}'));
+    expect(etagOf('')).toMatch(/^"[\w-]{27}"$/);
+  });
+});
+
+describe('noneMatchHolds', () => {
+  it.each([
+    [undefined, true],
+    ['"a"', false],
+    ['"b", "a"', false],
+    ['W/"a"', false],
+    ['*', false],
+    ['"b"', true],
+    ['a', true],
+  ])('If-None-Match: %s', (header, holds) => expect(noneMatchHolds(header, '"a"')).toBe(holds));
+});

@@ -1,0 +1,14 @@
+import { hash } from 'node:crypto';
+
+/** A strong validator (RFC 9110 §8.8.3): equal exactly when the bytes are equal. */
+export function etagOf(body: string): string {
+  return `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
+}
+
+/** Whether `If-None-Match` (a list of tags, or `*`) names this one; compared weakly, as RFC 9110 §13.1.2 says. */
+export function noneMatchHolds(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return true;
+  if (ifNoneMatch.trim() === '*') return false;
+  const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  return !tags.some((tag) => tag.replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { isAppError } from '@flotilla/contracts/errors';
+import fc from 'fast-check';
+import { parseJsonBody } from './json-body.js';
+
+describe('parseJsonBody', () => {
+  it('gives back every JSON value as it came', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!/\\u0000|\\ud[89a-f]|__proto__/i.test(text));
+        expect(JSON.stringify(parseJsonBody(Buffer.from(text)))).toBe(text);
+      }),
+    );
+  });
+
+  it('accepts a byte order mark and duplicate names, the last of which counts', () => {
+    expect(parseJsonBody(Buffer.from('\ufeff{"a":1,"a":2}'))).toEqual({ a: 2 });
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['broken JSON', Buffer.from('{"a":')],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22])],
+    ['JSON with a comment', Buffer.from('{} // no')],
+  ])('answers malformed-json to %s', (_, body) => {
+    expect(failure(body)).toMatchObject({ code: 'malformed-json' });
+  });
+
+  it.each([
+    ['{"a":{"b/c~":"x\\u0000"}}', '/a/b~1c~0', 'nul'],
+    ['["x","\\ud800"]', '/1', 'surrogate'],
+    ['{"a\\u0000":1}', '/a\0', 'nul'],
+    ['{"a":{"__proto__":{"x":1}}}', '/a/__proto__', 'forbidden'],
+    ['{"n":1e400}', '/n', 'number'],
+    [`${'['.repeat(33)}${']'.repeat(33)}`, '/0'.repeat(32), 'depth'],
+  ])('points at what is wrong in %s', (text, pointer, code) => {
+    expect(failure(Buffer.from(text))).toMatchObject({
+      code: 'validation-failed',
+      details: { errors: [{ pointer, code }] },
+    });
+  });
+
+  it('survives nesting as deep as the body limit allows', () => {
+    expect(failure(Buffer.from('['.repeat(131_072) + ']'.repeat(131_072)))).toMatchObject({
+      code: 'validation-failed',
+    });
+  });
+});
+
+function failure(body: Buffer): unknown {
+  try {
+    return parseJsonBody(body);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return error;
+  }
+}
