@@ -1,0 +1,74 @@
+import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DatabaseConfig } from './config.js';
+import { openDataSource } from './data-source.js';
+import { Database } from './database.js';
+import { HealthRegistry } from './health-registry.js';
+import { Logger } from './logger.js';
+import { Metrics } from './metrics.js';
+import { type MigrationClass, requireCurrentSchema } from './migrations.js';
+import { SERVICE_NAME } from './runtime.module.js';
+import { Statements } from './statements.js';
+
+export interface DatabaseModuleOptions {
+  config: DatabaseConfig;
+  /** Every migration of the service: it does not start before all of them have run. */
+  migrations: readonly MigrationClass[];
+  entities?: DataSourceOptions['entities'];
+}
+
+/** Closes the pool after everything that may still use it: Nest calls this hook when all handlers are done. */
+@Injectable()
+class PoolCloser implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
+
+/** Gives `Database`, and TypeORM's `DataSource` under it, to the whole service. */
+@Module({})
+export class DatabaseModule {
+  static forRoot({ config, migrations, entities }: DatabaseModuleOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        {
+          provide: Statements,
+          inject: [Logger, Metrics],
+          useFactory: (logger: Logger, metrics: Metrics) =>
+            new Statements(logger, metrics, config.slowStatementMs),
+        },
+        {
+          provide: DataSource,
+          inject: [SERVICE_NAME, Logger, Statements],
+          useFactory: async (service: string, logger: Logger, statements: Statements) => {
+            const parts = { service, config, migrations, entities };
+            const dataSource = await openDataSource(parts, logger, statements);
+            await requireCurrentSchema(dataSource);
+            return dataSource;
+          },
+        },
+        {
+          provide: Database,
+          inject: [DataSource, Statements, Metrics, HealthRegistry],
+          useFactory: (
+            dataSource: DataSource,
+            statements: Statements,
+            metrics: Metrics,
+            health: HealthRegistry,
+          ) => {
+            const database = new Database(dataSource, statements);
+            database.publishPool(metrics);
+            health.register('postgres', async () => void (await database.rows('SELECT 1')));
+            return database;
+          },
+        },
+        PoolCloser,
+      ],
+      exports: [DataSource, Database],
+    };
+  }
+}

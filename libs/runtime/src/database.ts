@@ -1,0 +1,155 @@
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { isStalePlan, spoilsConnection, toCallerError } from './database-errors.js';
+import type { Metrics } from './metrics.js';
+import type { Statements } from './statements.js';
+
+export { isUniqueViolation } from './database-errors.js';
+
+/** Waiting longer for others to give a connection back only moves the queue from the caller to here. */
+const ACQUIRE_MS = 250;
+
+/** Runs SQL. The text must be a constant with `$1…`: it is prepared once per connection under its own name. */
+export abstract class Sql {
+  /**
+   * The rows of a statement, also of `INSERT | UPDATE | DELETE … RETURNING`.
+   * @throws AppError `unavailable` when the database is away, too busy or too slow; else the error of `pg`
+   *   (`isUniqueViolation`; SQLSTATE 40001 and 40P01 are not retried).
+   */
+  abstract rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** SQL inside a transaction; `manager` is TypeORM on the same connection. */
+export abstract class Transaction extends Sql {
+  abstract readonly manager: EntityManager;
+}
+
+/** A service's database: single statements, and transactions. */
+export class Database extends Sql {
+  private readonly pool: Pool;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+  ) {
+    super();
+    this.pool = (dataSource.driver as PostgresDriver).master as Pool;
+    // A connection may break while it is out of the pool but idle; its next statement reports that.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  /** How many connections there are, idle and wanted, as gauges. */
+  publishPool(metrics: Metrics): void {
+    const { pool } = this;
+    metrics.gauge('db_pool_connections', 'Open connections', [], () => pool.totalCount);
+    metrics.gauge('db_pool_idle', 'Idle connections', [], () => pool.idleCount);
+    metrics.gauge('db_pool_waiting', 'Requests waiting', [], () => pool.waitingCount);
+    metrics.gauge('db_pool_max', 'Most connections', [], () => pool.options.max);
+  }
+
+  async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    let client: PoolClient | undefined;
+    let spoilt = false;
+    try {
+      client = await this.acquire(
+        () => this.pool.connect(),
+        (late) => late.release(),
+      );
+      return await this.statements.run<Row>(client, text, values);
+    } catch (error) {
+      spoilt = spoilsConnection(error);
+      throw toCallerError(error);
+    } finally {
+      client?.release(spoilt);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
+   * @throws what `work` throws; AppError `unavailable` as for `rows`. When the connection is lost during COMMIT
+   *   nobody knows whether it took effect, so the caller must be able to repeat the work.
+   */
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const runner = this.dataSource.createQueryRunner();
+    let client: PoolClient | undefined;
+    try {
+      client = await this.acquire(
+        () => runner.connect() as Promise<PoolClient>,
+        () => void runner.release(),
+      );
+      await runner.startTransaction();
+      const result = await work(new RunningTransaction(client, runner.manager, this.statements));
+      await commit(client);
+      return result;
+    } catch (error) {
+      if (client) await rollback(client, error);
+      throw toCallerError(error);
+    } finally {
+      if (client) await runner.release();
+    }
+  }
+
+  /** Bounds the wait for a connection that others hold; opening a new one has the pool's own, longer limit. */
+  private acquire<Connection>(
+    connect: () => Promise<Connection>,
+    giveBack: (late: Connection) => void,
+  ): Promise<Connection> {
+    const { totalCount, idleCount, waitingCount, options } = this.pool;
+    const connecting = connect();
+    if (totalCount - idleCount + waitingCount < options.max) return connecting;
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reject(new Error(`timeout exceeded when trying to connect: ${ACQUIRE_MS} ms`));
+      }, ACQUIRE_MS);
+      connecting.then(
+        (connection) => {
+          clearTimeout(timer);
+          if (late) giveBack(connection);
+          else resolve(connection);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+class RunningTransaction extends Transaction {
+  constructor(
+    private readonly client: PoolClient,
+    readonly manager: EntityManager,
+    private readonly statements: Statements,
+  ) {
+    super();
+  }
+
+  async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return await this.statements.run<Row>(this.client, text, values);
+    } catch (error) {
+      throw toCallerError(error);
+    }
+  }
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed and `work` swallowed that. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('Nothing was committed: an earlier statement failed');
+}
+
+/** Never throws, so that the first error is the one the caller sees. A connection in doubt leaves the pool. */
+async function rollback(client: PoolClient, error: unknown): Promise<void> {
+  try {
+    await client.query('ROLLBACK');
+    if (!isStalePlan(error)) return;
+  } catch {
+    // The connection is gone or out of step, and the transaction with it.
+  }
+  client.end().catch(() => undefined);
+}

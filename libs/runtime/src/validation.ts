@@ -1,0 +1,41 @@
+import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { AppError, type FieldError } from '@flotilla/contracts/errors';
+
+/** class-validator's errors as pointers (RFC 6901) into the message; one entry per broken rule. */
+export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap((error) => {
+    const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+      pointer,
+      code: ruleCode(rule),
+      detail,
+    }));
+    return [...own, ...fieldErrors(error.children ?? [], pointer)];
+  });
+}
+
+/** `isInt` → `int`, `minLength` → `min-length`, as in the public contract. */
+function ruleCode(rule: string): string {
+  if (rule === 'whitelistValidation') return 'unknown-field';
+  return rule
+    .replace(/^is(?=[A-Z])/, '')
+    .replaceAll(/(?<=[a-z0-9])[A-Z]/g, '-$&')
+    .toLowerCase();
+}
+
+/**
+ * Checks every message against its DTO class; fields that the class does not know are refused.
+ * Throws AppError `validation-failed`.
+ */
+export function validationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    exceptionFactory: (errors: ValidationError[]) =>
+      new AppError('validation-failed', 'The request is not valid.', {
+        details: { errors: fieldErrors(errors) },
+      }),
+  });
+}
