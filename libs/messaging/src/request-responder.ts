@@ -1,0 +1,133 @@
+import { AppError, isAppError } from '@flotilla/contracts/errors';
+import type { Logger } from '@flotilla/runtime/logger';
+import type { Metrics } from '@flotilla/runtime/metrics';
+import { runInContext } from '@flotilla/runtime/request-context';
+import { extract, inSpan } from '@flotilla/runtime/tracing';
+import type { MessageHandler } from '@nestjs/microservices';
+import { headers, type Msg } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
+import { isObservable, lastValueFrom } from 'rxjs';
+import {
+  ACTOR_HEADER,
+  decodeActor,
+  ERROR_HEADER,
+  REQUEST_ID_HEADER,
+  TIMEOUT_HEADER,
+} from './headers.js';
+import { MessageContext } from './message-context.js';
+import { internalError } from './message-error.filter.js';
+
+/** How long a caller that does not say so is assumed to wait, in milliseconds. */
+const DEFAULT_TIMEOUT_MS = 2_000;
+
+/** Answers requests with Nest's handlers: at most `maxInFlight` at once, and none that nobody waits for any more. */
+export class RequestResponder {
+  private inFlight = 0;
+  private readonly idleListeners: (() => void)[] = [];
+  private readonly seconds;
+  private readonly shed;
+
+  constructor(
+    private readonly maxInFlight: number,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.seconds = metrics.histogram(
+      'rpc_server_seconds',
+      'Requests answered, from receipt to reply, by outcome',
+      ['subject', 'outcome'],
+    );
+    this.shed = metrics.counter('rpc_server_shed_total', 'Requests refused because too many run', [
+      'subject',
+    ]);
+    metrics.gauge('rpc_server_in_flight', 'Requests being handled', [], () => this.inFlight);
+  }
+
+  /** Takes a request; the reply follows when the handler is done. */
+  respond(message: Msg, handler: MessageHandler): void {
+    if (this.inFlight >= this.maxInFlight) {
+      this.shed.inc({ subject: message.subject });
+      const refusal = new AppError('unavailable', 'Too many requests are being handled.', {
+        details: { retryAfterSeconds: 1 },
+      });
+      this.refuse(message, refusal);
+      return;
+    }
+    this.inFlight += 1;
+    void this.answer(message, handler).finally(() => {
+      this.inFlight -= 1;
+      if (this.inFlight === 0) for (const idle of this.idleListeners.splice(0)) idle();
+    });
+  }
+
+  /** Resolves when no request is being handled. */
+  async idle(): Promise<void> {
+    if (this.inFlight > 0) await new Promise<void>((resolve) => this.idleListeners.push(resolve));
+  }
+
+  private async answer(message: Msg, handler: MessageHandler): Promise<void> {
+    const started = performance.now();
+    const { subject } = message;
+    let outcome = 'ok';
+    try {
+      const timeoutMs = Number(message.headers?.get(TIMEOUT_HEADER) || DEFAULT_TIMEOUT_MS);
+      if (!(timeoutMs > 0)) {
+        outcome = 'expired';
+        return;
+      }
+      const reply = await this.invoke(message, handler, started + timeoutMs);
+      // Too large for the broker, or closed: throws here.
+      message.respond(JSON.stringify(reply ?? null));
+    } catch (error) {
+      const refusal = isAppError(error) ? error : this.fault(subject, error);
+      outcome = refusal.code;
+      this.refuse(message, refusal);
+    } finally {
+      this.seconds.observe({ subject, outcome }, (performance.now() - started) / 1_000);
+    }
+  }
+
+  private invoke(message: Msg, handler: MessageHandler, deadline: number): Promise<unknown> {
+    const { subject, headers: received } = message;
+    const { request, actor } = readRequest(message);
+    const requestId = received?.get(REQUEST_ID_HEADER) || randomUUID();
+    const context = new MessageContext([subject, received, actor]);
+    return runInContext({ requestId, deadline, ...(actor && { actor }) }, () =>
+      extract(
+        (name) => received?.get(name),
+        () =>
+          inSpan(`handle ${subject}`, { 'messaging.destination.name': subject }, async () => {
+            const result: unknown = await handler(request, context);
+            // Only interceptors make it an Observable; without one there is nothing to subscribe to.
+            return isObservable(result) ? lastValueFrom(result, { defaultValue: null }) : result;
+          }),
+      ),
+    );
+  }
+
+  private fault(subject: string, error: unknown): AppError {
+    this.logger.error({ err: error, subject }, 'request failed');
+    return internalError(error);
+  }
+
+  private refuse(message: Msg, refusal: AppError): void {
+    const envelope = headers();
+    envelope.set(ERROR_HEADER, refusal.code);
+    try {
+      message.respond(JSON.stringify(refusal.toWire()), { headers: envelope });
+    } catch (error) {
+      this.logger.warn({ err: error, subject: message.subject }, 'reply could not be sent');
+    }
+  }
+}
+
+function readRequest(message: Msg): { request: unknown; actor: ReturnType<typeof decodeActor> } {
+  try {
+    return {
+      request: message.json<unknown>(),
+      actor: decodeActor(message.headers?.get(ACTOR_HEADER) ?? ''),
+    };
+  } catch (error) {
+    throw new AppError('malformed-json', 'The message is not valid JSON.', { cause: error });
+  }
+}
