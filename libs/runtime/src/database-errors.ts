@@ -29,8 +29,7 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   const cause = driverError(error);
   return (
     codeOf(cause) === '23505' &&
-    (constraint === undefined ||
-      (cause as { constraint?: unknown }).constraint === constraint)
+    (constraint === undefined || (cause as { constraint?: unknown }).constraint === constraint)
   );
 }
 

@@ -47,7 +47,10 @@ export class DatabaseModule {
           useFactory: async (service: string, logger: Logger, statements: Statements) => {
             const parts = { service, config, migrations, entities };
             const dataSource = await openDataSource(parts, logger, statements);
-            await requireCurrentSchema(dataSource);
+            await requireCurrentSchema(dataSource).catch(async (error: unknown) => {
+              await dataSource.destroy();
+              throw error;
+            });
             return dataSource;
           },
         },

@@ -84,6 +84,8 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     const fields = { context: contextOf(rest) };
+    // Said again, with more, by whoever started the service.
+    if (fields.context === 'ExceptionHandler') return;
     if (message instanceof Error) this.logger.error({ ...fields, err: message }, message.message);
     else this.logger.error({ ...fields, stack: stackOf(rest) }, String(message));
   }

@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; from half a millisecond, for statements and hops, to the longest budget. */
-const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const DURATION_BUCKETS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+];
 
 /** The figures of one service, each made once by name: asking again gives the same one. */
 export class Metrics {
@@ -21,7 +23,10 @@ export class Metrics {
     help: string,
     labelNames: readonly Label[] = [],
   ): Counter<Label> {
-    return this.once(name, (register) => new Counter({ name, help, labelNames, registers: [register] }));
+    return this.once(
+      name,
+      (register) => new Counter({ name, help, labelNames, registers: [register] }),
+    );
   }
 
   /** A distribution of durations in seconds, unless other buckets are given. */

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 
+export { migrateMain } from './migrate-main.js';
+
 /** A migration: plain SQL both ways, its name ending in 13 digits, the time that orders it (TypeORM's rule). */
 export type MigrationClass = new () => MigrationInterface;
 

@@ -16,7 +16,9 @@ export class Statements {
     metrics: Metrics,
     private readonly slowMs: number,
   ) {
-    this.duration = metrics.histogram('db_statement_seconds', 'Time per SQL statement', ['outcome']);
+    this.duration = metrics.histogram('db_statement_seconds', 'Time per SQL statement', [
+      'outcome',
+    ]);
   }
 
   async run<Row>(client: PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {

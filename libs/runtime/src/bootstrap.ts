@@ -1,0 +1,102 @@
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ProcessConfig } from './config.js';
+import { HealthRegistry } from './health-registry.js';
+import { createLogger, NestLogger } from './logger.js';
+import { Metrics } from './metrics.js';
+import { RuntimeModule } from './runtime.module.js';
+import { startTracing } from './tracing.js';
+import { validationPipe } from './validation.js';
+
+export { runMain } from './run-main.js';
+
+/** A service that answers. */
+export interface RunningService {
+  readonly name: string;
+  /** Where it listens for HTTP. */
+  readonly port: number;
+  /**
+   * Stops taking requests, finishes those in flight, then lets go of NATS and the database. Repeating it does nothing more.
+   * @throws Error when that took longer than `drainMs`.
+   */
+  close(): Promise<void>;
+}
+
+/** How to start a service. */
+export interface ServiceOptions {
+  name: string;
+  module: Type | DynamicModule;
+  config: ProcessConfig;
+  /** What answers messages; its `close()` drains, and is called twice. */
+  strategy?: (app: NestFastifyApplication) => CustomTransportStrategy;
+  /** Last touches before anything is served (the gateway's filters, hooks and limits). */
+  prepare?: (app: NestFastifyApplication) => void | Promise<void>;
+  /** Options of the HTTP server. */
+  http?: ConstructorParameters<typeof FastifyAdapter>[0];
+}
+
+class ServiceModule {}
+
+/**
+ * Starts a service: its modules, then its messages, then its HTTP port.
+ * `Logger`, `Metrics`, `Clock`, `HealthRegistry` and `SERVICE_NAME` are there for every module.
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { name, module, config } = options;
+  const logger = createLogger(name, config.logLevel);
+  const metrics = new Metrics(name);
+  metrics.watchProcess();
+  const flushTraces = await startTracing({ service: name, endpoint: config.otlpEndpoint });
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: ServiceModule, imports: [RuntimeModule.forRoot(name, logger, metrics), module] },
+    new FastifyAdapter(options.http),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  const strategy = options.strategy?.(app);
+
+  const stop = async (): Promise<void> => {
+    app.get(HealthRegistry).draining = true;
+    // Messages first: until their handlers are done, hooks have closed nothing that they need.
+    await strategy?.close();
+    await app.close();
+    await flushTraces();
+  };
+
+  try {
+    if (strategy) {
+      app.useGlobalPipes(validationPipe());
+      app.connectMicroservice({ strategy }, { inheritAppConfig: true, deferInitialization: true });
+    }
+    await options.prepare?.(app);
+    await app.init(); // before the first message, so that none meets a half-made service
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await within(config.drainMs, stop()).catch(() => undefined);
+    throw error;
+  }
+
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  logger.info({ host: config.host, port }, 'ready');
+  let stopping: Promise<void> | undefined;
+  return {
+    name,
+    port,
+    close: () => (stopping ??= within(config.drainMs, stop())),
+  };
+}
+
+/** Rejects when `work` takes longer than `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`Not drained within ${ms} ms`)), ms);
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
