@@ -1,0 +1,35 @@
+import type { OrderView } from '@flotilla/contracts/orders';
+import { sortedKeys } from './canonical-json.js';
+import { isDue, type PlacedOrderState } from './order.js';
+
+/** An order as its customer sees it. Fields and keys stand in a fixed order: equal orders are equal bytes. */
+export function orderView(order: PlacedOrderState): OrderView {
+  const { terms } = order;
+  return {
+    id: order.id,
+    number: terms.number,
+    status: order.status,
+    paymentStatus: order.paymentStatus,
+    fulfillmentStatus: order.fulfillmentStatus,
+    currency: terms.currency,
+    items: terms.items.map(({ sku, name, quantity, unitPrice, total }) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice: { amount: unitPrice.amount, currency: unitPrice.currency },
+      total: { amount: total.amount, currency: total.currency },
+    })),
+    total: { amount: terms.total.amount, currency: terms.total.currency },
+    shippingAddress: sortedKeys(terms.shippingAddress) as OrderView['shippingAddress'],
+    metadata: sortedKeys(terms.metadata) as OrderView['metadata'],
+    expiresAt: order.expiresAt,
+    version: order.version,
+    createdAt: order.createdAt,
+    updatedAt: order.updatedAt,
+  };
+}
+
+/** The same at a later moment: an order whose hold has ended reads as expired before anything wrote so. */
+export function orderViewAt(order: PlacedOrderState, now: Date): OrderView {
+  return isDue(order, now) ? { ...orderView(order), status: 'expired' } : orderView(order);
+}
