@@ -251,3 +251,8 @@ export const CommitHold = operation<CommittedHold>()(
   CommitHoldRequest,
   { idempotent: true, errors: ['hold-expired'] },
 );
+
+/** Events of a product's stock, by type; the subject is its SKU. Units. */
+export interface InventoryEvents {
+  'stock.adjusted': { sku: string; onHand: number; delta: number; reason: string };
+}
