@@ -1,0 +1,55 @@
+import { INVENTORY_EVENTS } from '@flotilla/contracts/events';
+import { EventStoreModule } from '@flotilla/event-store/event-store.module';
+import { InboxMiddleware } from '@flotilla/event-store/inbox';
+import { MessagingModule } from '@flotilla/messaging/messaging.module';
+import { DatabaseModule } from '@flotilla/runtime/database.module';
+import { HealthModule } from '@flotilla/runtime/health';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type InventoryConfig, SWEEP_CONFIG } from './config.js';
+import { CrashBeforeAck } from './controllers/crash-before-ack.js';
+import { HoldSweeper } from './controllers/hold-sweeper.js';
+import { InventoryController } from './controllers/inventory.controller.js';
+import { OrderEventsController } from './controllers/order-events.controller.js';
+import { migrations } from './migrations.js';
+import { CatalogueRepository } from './repositories/catalogue.repository.js';
+import { ReservationsRepository } from './repositories/reservations.repository.js';
+import { StockQueries } from './repositories/stock.queries.js';
+import { CommitHold } from './use-cases/commit-hold.js';
+import { HoldStock } from './use-cases/hold-stock.js';
+import { Catalogue, Reservations } from './use-cases/ports.js';
+import { SettleOrder } from './use-cases/settle-order.js';
+import { SweepHolds } from './use-cases/sweep-holds.js';
+
+/** Products, their stock, and who holds it. */
+@Module({})
+export class InventoryModule {
+  static forRoot(config: InventoryConfig): DynamicModule {
+    const { natsUrl } = config;
+    return {
+      module: InventoryModule,
+      imports: [
+        HealthModule,
+        DatabaseModule.forRoot({ config, migrations }),
+        MessagingModule.forRoot({
+          service: 'inventory',
+          natsUrl,
+          eventMiddleware: [CrashBeforeAck, InboxMiddleware],
+        }),
+        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS }),
+      ],
+      controllers: [InventoryController, OrderEventsController],
+      providers: [
+        { provide: SWEEP_CONFIG, useValue: config },
+        { provide: Reservations, useClass: ReservationsRepository },
+        { provide: Catalogue, useClass: CatalogueRepository },
+        StockQueries,
+        HoldStock,
+        CommitHold,
+        SettleOrder,
+        SweepHolds,
+        HoldSweeper,
+        CrashBeforeAck,
+      ],
+    };
+  }
+}

@@ -1,0 +1,5 @@
+import { CreateEventStore1767225600000 } from '@flotilla/event-store/migrations/create-event-store';
+import { CreateInventory1767312000000 } from './repositories/migrations/create-inventory.js';
+
+/** The schema of inventory, oldest first. */
+export const migrations = [CreateEventStore1767225600000, CreateInventory1767312000000];

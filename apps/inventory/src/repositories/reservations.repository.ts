@@ -1,0 +1,219 @@
+import type { EventActor } from '@flotilla/contracts/events';
+import { Database, type Transaction } from '@flotilla/runtime/database';
+import { failpoint } from '@flotilla/runtime/failpoints';
+import { Injectable } from '@nestjs/common';
+import { decideHolds, type HoldOutcome, type Shelf } from '../domain/holds.js';
+import { commit, release, reserve, type TakenUnits } from '../domain/movement.js';
+import type { StockFate } from '../domain/order-fate.js';
+import type { HoldRequest, Reservation, ReservationState } from '../domain/reservation.js';
+import { Reservations } from '../use-cases/ports.js';
+import { findProducts } from './find-products.js';
+import { insertReservations, OrderIdTaken, readReservations } from './reservation-rows.js';
+import { recordMovements } from './ledger.js';
+import { closeReservations, lockStock } from './stock-lock.js';
+
+/** Each loss means that another process has just written that id, which the next attempt then reads. */
+const HOLD_ATTEMPTS = 5;
+
+/** Reservations in PostgreSQL. Locks are taken in one order: stock by product id, then reservations. */
+@Injectable()
+export class ReservationsRepository extends Reservations {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async hold(requests: readonly HoldRequest[]): Promise<HoldOutcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const outcomes = await this.database.transaction((tx) => holdIn(tx, requests));
+        failpoint('inventory.after-hold-commit');
+        return outcomes;
+      } catch (error) {
+        if (!(error instanceof OrderIdTaken) || attempt === HOLD_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  commit(orderId: string, by: EventActor): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await commitHold(tx, orderId, by, 'unexpired');
+      return (await stateOf(tx, orderId)) === 'committed';
+    });
+  }
+
+  async settle(
+    orderId: string,
+    fate: StockFate,
+    by: EventActor,
+    tx?: Transaction,
+  ): Promise<ReservationState | null> {
+    if (!tx) return this.database.transaction((own) => this.settle(orderId, fate, by, own));
+    switch (fate) {
+      case 'pending':
+        await noteDecision(tx, orderId);
+        break;
+      case 'confirmed':
+        await commitHold(tx, orderId, by, 'any');
+        break;
+      case 'voided':
+        if (!(await entomb(tx, orderId))) await releaseOrder(tx, orderId, by, fate);
+        break;
+      case 'ended':
+        await releaseOrder(tx, orderId, by, fate);
+        break;
+    }
+    return stateOf(tx, orderId);
+  }
+
+  async undecided(forMs: number, limit: number): Promise<string[]> {
+    const rows = await this.database.rows<{ order_id: string }>(
+      `SELECT order_id FROM reservations
+       WHERE state = 'held' AND decided_at IS NULL
+         AND held_at <= now() - $1::double precision * interval '1 millisecond'
+       ORDER BY held_at LIMIT $2`,
+      [forMs, limit],
+    );
+    return rows.map((row) => row.order_id);
+  }
+
+  releaseExpired(limit: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.rows<{ product_id: string }>(
+        `SELECT DISTINCT product_id FROM reservation_lines
+         WHERE order_id IN (SELECT order_id FROM expired_holds LIMIT $1)`,
+        [limit],
+      );
+      if (rows.length === 0) return false;
+      // To lock stock is to free what has expired on it.
+      await lockStock(
+        tx,
+        rows.map((row) => row.product_id),
+      );
+      return true;
+    });
+  }
+}
+
+async function holdIn(tx: Transaction, requests: readonly HoldRequest[]): Promise<HoldOutcome[]> {
+  const products = await findProducts(
+    tx,
+    requests.flatMap(({ mode, lines }) => lines.map(({ sku }) => ({ mode, sku }))),
+  );
+  const levels = await lockStock(
+    tx,
+    products.map(({ id }) => id),
+  );
+  // Only now, behind the locks: an attempt under the same id that has just committed must be seen.
+  const known = await readReservations(
+    tx,
+    requests.map(({ orderId }) => orderId),
+  );
+  const shelves = products.map((product): Shelf => {
+    const { onHand, reserved } = levels.get(product.id)!;
+    return { ...product, available: onHand - reserved };
+  });
+  const outcomes = decideHolds(requests, shelves, known);
+  await writeTaken(tx, requests, outcomes);
+  failpoint('inventory.before-hold-commit');
+  return outcomes;
+}
+
+async function writeTaken(
+  tx: Transaction,
+  requests: readonly HoldRequest[],
+  outcomes: readonly HoldOutcome[],
+): Promise<void> {
+  const taken = outcomes.flatMap((outcome, index) =>
+    outcome.kind === 'taken'
+      ? [{ reservation: outcome.reservation, request: requests[index]! }]
+      : [],
+  );
+  if (taken.length === 0) return;
+  await insertReservations(
+    tx,
+    taken.map(({ reservation, request }) => ({ ...reservation, mode: request.mode })),
+  );
+  await recordMovements(
+    tx,
+    taken.flatMap(({ reservation, request }) =>
+      unitsOf(reservation).map((units) => reserve(units, request.by)),
+    ),
+  );
+}
+
+function unitsOf({ orderId, lines }: Reservation): TakenUnits[] {
+  return lines.map(({ productId, quantity }) => ({ orderId, productId, quantity }));
+}
+
+/** Sells what is held, if it is; `unexpired` asks besides that the hold still stands. */
+async function commitHold(
+  tx: Transaction,
+  orderId: string,
+  by: EventActor,
+  which: 'unexpired' | 'any',
+): Promise<void> {
+  const rows = await tx.rows<{ product_id: string; taking: number }>(
+    `WITH committed AS (
+       UPDATE reservations
+       SET state = 'committed', decided_at = coalesce(decided_at, clock_timestamp()), expires_at = NULL
+       WHERE order_id = $1 AND state = 'held'
+         AND ($2 OR expires_at IS NULL OR expires_at > clock_timestamp())
+       RETURNING order_id
+     )
+     SELECT product_id, taking FROM reservation_lines JOIN committed USING (order_id)
+     ORDER BY position`,
+    [orderId, which === 'any'],
+  );
+  await recordMovements(
+    tx,
+    rows.map((row) => commit({ orderId, productId: row.product_id, quantity: row.taking }, by)),
+  );
+}
+
+async function noteDecision(tx: Transaction, orderId: string): Promise<void> {
+  await tx.rows(
+    `UPDATE reservations SET decided_at = clock_timestamp()
+     WHERE order_id = $1 AND state = 'held' AND decided_at IS NULL`,
+    [orderId],
+  );
+}
+
+async function releaseOrder(
+  tx: Transaction,
+  orderId: string,
+  by: EventActor,
+  reason: string,
+): Promise<void> {
+  const rows = await tx.rows<{ product_id: string }>(
+    'SELECT product_id FROM reservation_lines WHERE order_id = $1 AND taking > 0',
+    [orderId],
+  );
+  if (rows.length === 0) return;
+  await lockStock(
+    tx,
+    rows.map((row) => row.product_id),
+  );
+  const freed = await closeReservations(tx, [orderId], 'all');
+  await recordMovements(
+    tx,
+    freed.map((units) => release(units, by, reason)),
+  );
+}
+
+/** Puts a tombstone where nothing is; false when there already is something. */
+async function entomb(tx: Transaction, orderId: string): Promise<boolean> {
+  const rows = await tx.rows(
+    `INSERT INTO reservations (order_id, state, decided_at) VALUES ($1, 'released', clock_timestamp())
+     ON CONFLICT (order_id) DO NOTHING RETURNING order_id`,
+    [orderId],
+  );
+  return rows.length > 0;
+}
+
+async function stateOf(tx: Transaction, orderId: string): Promise<ReservationState | null> {
+  const [row] = await tx.rows<{ state: ReservationState }>(
+    'SELECT state FROM reservations WHERE order_id = $1',
+    [orderId],
+  );
+  return row?.state ?? null;
+}

@@ -1,0 +1,39 @@
+import type { Mode } from '@flotilla/contracts/actor';
+import type { EventActor } from '@flotilla/contracts/events';
+import type { ImportResult, ImportRow } from '@flotilla/contracts/inventory';
+import type { Transaction } from '@flotilla/runtime/database';
+import type { HoldOutcome } from '../domain/holds.js';
+import type { StockFate } from '../domain/order-fate.js';
+import type { HoldRequest, ReservationState } from '../domain/reservation.js';
+
+/** The reservations and the stock they take, changed only together. */
+export abstract class Reservations {
+  /** Decides all requests in one transaction, in their order; the outcomes stand in the same order. */
+  abstract hold(requests: readonly HoldRequest[]): Promise<HoldOutcome[]>;
+
+  /** Makes a hold that still stands permanent; false when it has ended, or never was. Repeatable. */
+  abstract commit(orderId: string, by: EventActor): Promise<boolean>;
+
+  /**
+   * Brings the reservation in line with what orders decided, in the caller's transaction or one of its own. Repeatable.
+   * Answers the state it is in then; null when there is no reservation, other than one to be voided.
+   */
+  abstract settle(
+    orderId: string,
+    fate: StockFate,
+    by: EventActor,
+    tx?: Transaction,
+  ): Promise<ReservationState | null>;
+
+  /** The oldest order ids whose fate has been unknown for this long, in milliseconds. */
+  abstract undecided(forMs: number, limit: number): Promise<string[]>;
+
+  /** Gives back what holds that have ended still take, some of them; answers whether there may be more. */
+  abstract releaseExpired(limit: number): Promise<boolean>;
+}
+
+/** The products, as far as an import changes them. */
+export abstract class Catalogue {
+  /** Brings products and their stock to what the rows say, in one transaction. */
+  abstract import(mode: Mode, rows: readonly ImportRow[], by: EventActor): Promise<ImportResult>;
+}

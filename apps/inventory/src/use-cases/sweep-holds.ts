@@ -1,0 +1,49 @@
+import { isAppError } from '@flotilla/contracts/errors';
+import { toId } from '@flotilla/contracts/ids';
+import { ResolveOrder } from '@flotilla/contracts/orders';
+import { RpcClient } from '@flotilla/messaging/rpc-client';
+import { failpoint } from '@flotilla/runtime/failpoints';
+import { Logger } from '@flotilla/runtime/logger';
+import { Injectable } from '@nestjs/common';
+import { fateOfOrder } from '../domain/order-fate.js';
+import { Reservations } from './ports.js';
+import { SettleOrder } from './settle-order.js';
+
+/** Orders asked about, and expired holds released, in one go. */
+const BATCH = 100;
+const SWEEPER = { system: 'hold-sweeper' };
+
+/**
+ * Ends what nobody else ended: asks orders what became of holds that are undecided for too long, and releases holds
+ * whose time is up. Any number of replicas may do so at once. Without an answer a hold stays: undersold, never oversold.
+ */
+@Injectable()
+export class SweepHolds {
+  constructor(
+    private readonly reservations: Reservations,
+    private readonly settleOrder: SettleOrder,
+    private readonly rpc: RpcClient,
+    private readonly logger: Logger,
+  ) {}
+
+  /** `graceMs`: how long a hold may be undecided. It affects when a hold is freed, never whether that is safe. */
+  async execute(graceMs: number, signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.reservations.releaseExpired(BATCH)));
+    for (const orderId of await this.reservations.undecided(graceMs, BATCH)) {
+      if (signal?.aborted) return;
+      try {
+        await this.resolve(orderId);
+      } catch (error) {
+        this.logger.warn({ orderId: toId('ord', orderId), err: error }, 'a hold stays undecided');
+        if (isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded')) return;
+      }
+    }
+  }
+
+  /** Outside any transaction: orders may be slow, and its answer does not change. */
+  private async resolve(orderId: string): Promise<void> {
+    const answer = await this.rpc.call(ResolveOrder, { orderId: toId('ord', orderId) });
+    if (answer.fate === 'voided') failpoint('inventory.sweeper-after-void');
+    await this.settleOrder.execute(orderId, fateOfOrder(answer), SWEEPER);
+  }
+}
