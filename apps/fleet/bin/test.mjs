@@ -27,31 +27,30 @@ async function testAll(args) {
   const selected = PROJECTS.filter((project) => args.includes(project));
   const projects = selected.length > 0 ? selected : PROJECTS;
   const rest = args.filter((argument) => !PROJECTS.includes(argument));
-  const interruption = new AbortController();
   // Ctrl-C reaches jest as well, being in the foreground with us: we stay to clean up behind it.
-  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => interruption.abort());
+  let interrupted = false;
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => (interrupted = true));
 
   await prepare();
   const runs = [];
   try {
     for (const project of projects) {
-      if (interruption.signal.aborted) break;
-      runs.push(await runProject(project, rest, interruption.signal));
+      if (!interrupted) runs.push(await runProject(project, rest));
     }
   } finally {
     const { endAbandonedTestRuns } = await import('../../../libs/testing/jest/test-runs.mjs');
     await endAbandonedTestRuns();
   }
-  return summarise(runs, interruption.signal.aborted);
+  return summarise(runs, interrupted);
 }
 
 /** Runs one project's tests; resolves to `{ project, seconds, passed, failed: [name], skipped }`. */
-async function runProject(project, rest, signal) {
+async function runProject(project, rest) {
   const directory = mkdtempSync(join(tmpdir(), 'flotilla-results-'));
   const results = join(directory, 'results.json');
-  const started = performance.now();
-  const code = await jest(project, rest, results, signal);
-  const seconds = (performance.now() - started) / 1000;
+  const started = Date.now();
+  const code = await jest(project, rest, results);
+  const seconds = (Date.now() - started) / 1000;
   const counts = existsSync(results)
     ? JSON.parse(readFileSync(results, 'utf8'))
     : { passed: 0, failed: [], skipped: 0 };
@@ -60,7 +59,7 @@ async function runProject(project, rest, signal) {
   return { project, seconds, ...counts };
 }
 
-function jest(project, rest, results, signal) {
+function jest(project, rest, results) {
   const options = [
     '--disable-warning=ExperimentalWarning',
     '--experimental-vm-modules',
@@ -79,7 +78,7 @@ function jest(project, rest, results, signal) {
       stdio: 'inherit',
       env: { ...process.env, FLOTILLA_TEST_RESULTS: results },
     });
-    signal.addEventListener('abort', () => child.kill());
+    process.once('SIGTERM', () => child.kill());
     child.once('error', reject);
     child.once('exit', (code, killedBy) => resolve(code ?? killedBy));
   });

@@ -2,7 +2,7 @@ import { spawn, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, isPortFree } from './ports.js';
-import { childrenOf, end, identify, type ProcessIdentity } from './process-identity.js';
+import { end, endTree, identify } from './process-identity.js';
 import type { ServerDirectory } from './server-directory.js';
 
 /** A server that this process has started. */
@@ -37,22 +37,19 @@ const READY_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 
 /**
- * Starts a server on its directory. What an earlier run left behind there is ended first.
+ * Starts a server on its directory.
  * @throws Error with the end of the server's log when it does not get ready
  */
 export async function launch(command: ServerCommand): Promise<RunningServer> {
   const { directory } = command;
-  const orphan = directory.record.server;
-  if (orphan) await endTree(orphan, command.stopSignals);
   let failure = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = command.port ?? (await choosePort(directory));
     const server = start(command, port);
-    const ended = await Promise.race([server.exited.then(() => true), becomesReady(command, port)]);
-    if (!ended) return server;
+    if (await becomesReady(server, () => command.isReady(port))) return server;
+    await server.kill();
     failure = logTail(directory);
-    // A port lost in a race is chosen anew; the memory of a killed predecessor is free when its last child has gone.
-    if (!/address already in use|still in use/i.test(failure)) break;
+    if (!isPassing(failure, command.port === undefined)) break;
     await sleep(100 * attempt);
   }
   throw new Error(`the server of ${directory.path} did not start:\n${failure}`);
@@ -71,7 +68,7 @@ function start(command: ServerCommand, port: number): RunningServer {
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${file} cannot be executed`);
-  directory.saveServer(pid, port);
+  directory.saveProcess(pid, port);
   const identity = identify(pid);
   return {
     url: command.url(port),
@@ -83,27 +80,30 @@ function start(command: ServerCommand, port: number): RunningServer {
       directory.save({ server: undefined, starter: undefined });
     },
     kill: async () => {
-      if (identity) await endTree(identity, []);
+      if (identity) await endTree(identity, [], STOP_GRACE_MS);
       await exited;
     },
   };
 }
 
-/** Resolves to whether it failed: false as soon as it answers. */
-async function becomesReady(command: ServerCommand, port: number): Promise<boolean> {
+/** Whether it answers before it ends and before the time is up. */
+async function becomesReady(
+  server: RunningServer,
+  isReady: () => Promise<boolean>,
+): Promise<boolean> {
+  let ended = false;
+  void server.exited.then(() => (ended = true));
   const deadline = performance.now() + READY_TIMEOUT_MS;
-  while (performance.now() < deadline) {
-    if (await command.isReady(port)) return false;
+  while (!ended && performance.now() < deadline) {
+    if (await isReady()) return true;
     await sleep(20);
   }
-  return true;
+  return false;
 }
 
-/** Ends a process and, when that was by force, the children that outlive it. */
-async function endTree(root: ProcessIdentity, signals: readonly NodeJS.Signals[]): Promise<void> {
-  const children = childrenOf(root.pid).flatMap((pid) => identify(pid) ?? []);
-  await end(root, signals, STOP_GRACE_MS);
-  await Promise.all(children.map((child) => end(child, [], STOP_GRACE_MS)));
+/** A port lost in a race is chosen anew; the shared memory of a killed PostgreSQL is free when its last child has gone. */
+function isPassing(failure: string, mayMove: boolean): boolean {
+  return (mayMove && failure.includes('ddress already in use')) || failure.includes('still in use');
 }
 
 async function choosePort(directory: ServerDirectory): Promise<number> {

@@ -21,7 +21,7 @@ const USER = 'flotilla';
  * @throws ServerInUse, Error with the server's log when it does not start
  */
 export async function startNats(options: NatsOptions): Promise<RunningServer> {
-  const directory = new ServerDirectory(options.dataDir);
+  const directory = await ServerDirectory.open(options.dataDir);
   const { password } = directory.record;
   const name = `flotilla-${randomBytes(6).toString('hex')}`;
   const config = directory.file('nats.conf');

@@ -9,7 +9,7 @@ export interface PostgresOptions {
   dataDir: string;
   /** Insisted on when given; else the last one of this directory if it is free, else any. */
   port?: number;
-  /** False gives up safety against loss of power for speed: for tests only. */
+  /** False gives up safety against loss of power (not of the process) for speed: for tests only. */
   durable?: boolean;
   /** Told what takes its time, in a few words. */
   onProgress?: (what: string) => void;
@@ -20,7 +20,7 @@ export interface PostgresOptions {
  * @throws ServerInUse, Error with the server's log when it does not start
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
-  const directory = new ServerDirectory(options.dataDir);
+  const directory = await ServerDirectory.open(options.dataDir);
   const programs = postgresPrograms();
   const durable = options.durable ?? true;
   if (!directory.record.initialised) {
@@ -55,7 +55,7 @@ function settings(port: number, durable: boolean): string[] {
     shared_buffers: durable ? '128MB' : '64MB',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
@@ -78,6 +78,7 @@ async function makeCluster(
   const password = openSync(passwordFile, 'r');
   try {
     await run(
+      directory,
       programs.initdb,
       [
         `--pgdata=${seenFromInside(cluster, programs)}`,
@@ -105,9 +106,15 @@ function seenFromInside(cluster: string, programs: PostgresPrograms): string {
   return programs.account ? '/proc/self/cwd' : cluster;
 }
 
-function run(file: string, args: string[], options: SpawnOptions): Promise<void> {
+function run(
+  directory: ServerDirectory,
+  file: string,
+  args: string[],
+  options: SpawnOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, options);
+    if (child.pid !== undefined) directory.saveProcess(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));

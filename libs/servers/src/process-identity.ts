@@ -47,8 +47,26 @@ export async function end(
   throw new Error(`process ${identity.pid} does not end`);
 }
 
-/** Pids of the processes that this one has started; none where there is no /proc. */
-export function childrenOf(pid: number): number[] {
+/** Ends a process as `end` does and then, by force, what it had started and is still there. */
+export async function endTree(
+  root: ProcessIdentity,
+  signals: readonly NodeJS.Signals[],
+  graceMs: number,
+): Promise<void> {
+  const started = isAlive(root) ? descendantsOf(root.pid) : [];
+  await end(root, signals, graceMs);
+  await Promise.all(started.map((child) => end(child, [], graceMs)));
+}
+
+/** None where there is no /proc. */
+function descendantsOf(pid: number): ProcessIdentity[] {
+  return childrenOf(pid).flatMap((child) => {
+    const identity = identify(child);
+    return identity ? [identity, ...descendantsOf(child)] : [];
+  });
+}
+
+function childrenOf(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
     return children.split(' ').filter(Boolean).map(Number);

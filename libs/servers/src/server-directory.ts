@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
+import { join, resolve } from 'node:path';
+import { endTree, identify, isAlive, type ProcessIdentity } from './process-identity.js';
+
+const ORPHAN_GRACE_MS = 10_000;
 
 /** What outlives a run of a server, and who runs it now. */
 export interface ServerRecord {
@@ -25,22 +27,30 @@ export class ServerInUse extends Error {
 
 /** A server's own directory: its data, its log and `server.json` (mode 0600) with the record. */
 export class ServerDirectory {
-  readonly path: string;
-  record: ServerRecord;
+  private constructor(
+    readonly path: string,
+    private current: ServerRecord,
+  ) {}
 
   /**
-   * Makes the directory when it is missing.
+   * Takes a directory over, making it when it is missing and ending what an earlier run has left running in it.
    * @throws ServerInUse when a live process runs a server here, Error when something else is here
    */
-  constructor(path: string) {
-    this.path = resolve(path);
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    this.record = this.load() ?? this.firstRecord();
-    const { server, starter } = this.record;
+  static async open(at: string): Promise<ServerDirectory> {
+    const path = resolve(at);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const directory = new ServerDirectory(path, load(path) ?? firstRecord(path));
+    const { server, starter } = directory.record;
     if (server && starter && isAlive(server) && isAlive(starter)) {
-      throw new ServerInUse(this.path, starter);
+      throw new ServerInUse(path, starter);
     }
-    this.save({});
+    directory.save({});
+    if (server) await endTree(server, ['SIGINT', 'SIGQUIT'], ORPHAN_GRACE_MS);
+    return directory;
+  }
+
+  get record(): Readonly<ServerRecord> {
+    return this.current;
   }
 
   file(name: string): string {
@@ -49,30 +59,30 @@ export class ServerDirectory {
 
   /** Merges into the record and writes it at once, whole or not at all. */
   save(change: Partial<ServerRecord>): void {
-    this.record = { ...this.record, ...change };
+    this.current = { ...this.current, ...change };
     const draft = this.file('server.json.new');
-    writeFileSync(draft, `${JSON.stringify(this.record)}\n`, { mode: 0o600 });
+    writeFileSync(draft, `${JSON.stringify(this.current)}\n`, { mode: 0o600 });
     renameSync(draft, this.file('server.json'));
   }
 
-  /** Records a server just started by this process. */
-  saveServer(pid: number, port: number): void {
-    this.save({ server: identify(pid), starter: identify(process.pid), port });
+  /** Records a process that this one has just started here, so that whoever comes next can find it. */
+  saveProcess(pid: number, port?: number): void {
+    this.save({ server: identify(pid), starter: identify(process.pid), ...(port && { port }) });
   }
+}
 
-  private firstRecord(): ServerRecord {
-    if (readdirSync(this.path).length > 0) {
-      throw new Error(`${this.path} is not empty, yet has no server.json: it is not a server's`);
-    }
-    return { password: randomBytes(24).toString('hex') };
+function load(path: string): ServerRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(path, 'server.json'), 'utf8')) as ServerRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
+}
 
-  private load(): ServerRecord | undefined {
-    try {
-      return JSON.parse(readFileSync(this.file('server.json'), 'utf8')) as ServerRecord;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+function firstRecord(path: string): ServerRecord {
+  if (readdirSync(path).length > 0) {
+    throw new Error(`${path} is not empty, yet has no server.json: it is not a server's`);
   }
+  return { password: randomBytes(24).toString('hex') };
 }
