@@ -16,7 +16,10 @@ export class TraceEvents implements EventMiddleware {
       'messaging.message.id': event.id,
     };
     return runInContext({ requestId }, () =>
-      extract(headers, () => inSpan(`event ${event.type}`, attributes, () => next())),
+      extract(
+        (name) => headers[name],
+        () => inSpan(`event ${event.type}`, attributes, () => next()),
+      ),
     );
   }
 }

@@ -11,7 +11,8 @@ export function internalError(cause: unknown): AppError<'internal'> {
 
 /**
  * Lets the errors of the contract reach the strategy as they are (Nest would flatten them into a text) and turns all
- * others into `internal`, logged here once. Events keep their error: it decides about the next attempt.
+ * others into `internal`, logged here once. Events keep their error: it decides about the next attempt. HTTP requests get
+ * Nest's own answers, unless the app sets a filter for them by `useGlobalFilters`: the last one set is asked first.
  */
 @Catch()
 export class MessageErrorFilter extends BaseExceptionFilter {

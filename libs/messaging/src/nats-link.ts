@@ -1,4 +1,4 @@
-import { HealthRegistry } from '@flotilla/runtime/health';
+import { HealthRegistry } from '@flotilla/runtime/health-registry';
 import { Logger } from '@flotilla/runtime/logger';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';

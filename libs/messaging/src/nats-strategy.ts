@@ -28,6 +28,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly responder: RequestResponder;
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: EventConsumer[] = [];
+  private draining?: Promise<unknown>;
 
   constructor(
     @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
@@ -72,9 +73,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     }
   }
 
-  /** Takes no more, then waits for what runs and for its replies to leave, for `drainMs` at most. */
+  /** Takes no more, then waits for what runs and for its replies to leave, for `drainMs` at most. May be repeated. */
   async close(): Promise<void> {
-    await within(this.options.drainMs ?? DEFAULT_DRAIN_MS, this.drain());
+    this.draining ??= within(this.options.drainMs ?? DEFAULT_DRAIN_MS, this.drain());
+    await this.draining;
   }
 
   on(): never {
