@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { parseArgs } from 'node:util';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
-
-export { migrateMain } from './migrate-main.js';
+import { type Environment, loadConfig, url } from './config.js';
+import { withMigrationLock } from './migration-lock.js';
 
 /** A migration: plain SQL both ways, its name ending in 13 digits, the time that orders it (TypeORM's rule). */
 export type MigrationClass = new () => MigrationInterface;
@@ -21,9 +20,6 @@ export interface MigrationStatus {
   pending: string[];
 }
 
-const POLL_MS = 200;
-/** Another replica may have long migrations to run; it is not waited for indefinitely. */
-const LOCK_WAIT_MS = 10 * 60_000;
 /** A migration that waits for a table holds up all who come after it, so it gives up and is run again. */
 const TABLE_LOCK_MS = 10_000;
 
@@ -54,13 +50,8 @@ export function revertMigrations(plan: MigrationPlan, count: number): Promise<st
 }
 
 /** What has run and what has not. Changes nothing, not even where nothing ever ran. */
-export async function migrationStatus(plan: MigrationPlan): Promise<MigrationStatus> {
-  const dataSource = await open(plan);
-  try {
-    return await statusOf(dataSource);
-  } finally {
-    await dataSource.destroy();
-  }
+export function migrationStatus(plan: MigrationPlan): Promise<MigrationStatus> {
+  return using(plan, statusOf);
 }
 
 /**
@@ -84,44 +75,22 @@ async function statusOf(dataSource: DataSource): Promise<MigrationStatus> {
   };
 }
 
-/**
- * Runs `work` while no other process migrates this database.
- * The lock is asked for again and again: who waits inside PostgreSQL holds a snapshot, and CREATE INDEX
- * CONCURRENTLY waits for all snapshots, so waiting would be a deadlock.
- */
-async function migrating<Result>(
+function migrating<Result>(
   plan: MigrationPlan,
   work: (dataSource: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  const lock = new pg.Client({
-    connectionString: plan.databaseUrl,
-    application_name: `migrate ${plan.service}`,
-  });
-  // A lost connection is a lost lock; the next statement on it says so.
-  lock.on('error', () => undefined);
-  await lock.connect();
-  try {
-    await takeLock(lock);
-    const dataSource = await open(plan);
-    try {
-      return await work(dataSource);
-    } finally {
-      await dataSource.destroy();
-    }
-  } finally {
-    await lock.end(); // PostgreSQL releases the lock with its session
-  }
+  return withMigrationLock(plan, () => using(plan, work));
 }
 
-async function takeLock(client: pg.Client): Promise<void> {
-  const giveUpAt = performance.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>(
-      `SELECT pg_try_advisory_lock(hashtextextended('flotilla.migrations', 0)) AS taken`,
-    );
-    if (rows[0]?.taken) return;
-    if (performance.now() > giveUpAt) throw new Error('Another process is still migrating');
-    await sleep(POLL_MS);
+async function using<Result>(
+  plan: MigrationPlan,
+  work: (dataSource: DataSource) => Promise<Result>,
+): Promise<Result> {
+  const dataSource = await open(plan);
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
@@ -135,4 +104,63 @@ function open({ service, databaseUrl, migrations }: MigrationPlan): Promise<Data
     applicationName: `migrate ${service}`,
     extra: { lock_timeout: TABLE_LOCK_MS },
   }).initialize();
+}
+
+/**
+ * The whole of a `migrate.ts`: runs what is pending, or with `--down N` takes back the last N, or with `--status` only looks.
+ * Prints one line of JSON. MIGRATIONS_DATABASE_URL (or …_FILE) is of a role that may change the schema.
+ * Exit code 0 when all is well, 1 when it failed, 2 for wrong use.
+ */
+export async function migrateMain(plan: {
+  service: string;
+  migrations: readonly MigrationClass[];
+}): Promise<void> {
+  process.exitCode = await migrate(plan, process.argv.slice(2), process.env);
+}
+
+async function migrate(
+  { service, migrations }: { service: string; migrations: readonly MigrationClass[] },
+  args: string[],
+  env: Environment,
+): Promise<number> {
+  const print = (outcome: object): void => {
+    process.stdout.write(`${JSON.stringify({ service, ...outcome })}\n`);
+  };
+  let command: Command;
+  try {
+    command = parse(args);
+  } catch (error) {
+    print({ error: `${messageOf(error)}. Usage: migrate [--down N | --status]` });
+    return 2;
+  }
+  try {
+    const { MIGRATIONS_DATABASE_URL } = loadConfig({ MIGRATIONS_DATABASE_URL: url() }, env);
+    const where = { service, migrations, databaseUrl: MIGRATIONS_DATABASE_URL };
+    if (command.action === 'status') print(await migrationStatus(where));
+    else if (command.action === 'down') {
+      print({ reverted: await revertMigrations(where, command.count) });
+    } else print({ applied: await runMigrations(where) });
+    return 0;
+  } catch (error) {
+    print({ error: messageOf(error) });
+    return 1;
+  }
+}
+
+type Command = { action: 'up' } | { action: 'status' } | { action: 'down'; count: number };
+
+function parse(args: string[]): Command {
+  const { values } = parseArgs({
+    args,
+    options: { down: { type: 'string' }, status: { type: 'boolean' } },
+  });
+  if (values.down === undefined) return { action: values.status ? 'status' : 'up' };
+  if (values.status || !/^[1-9]\d*$/.test(values.down)) {
+    throw new Error('--down takes how many, and no --status');
+  }
+  return { action: 'down', count: Number(values.down) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
