@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { checksum, KEY_SECRET_LENGTH, toBase62 } from '@flotilla/contracts/api-key-format';
-import type { RateLimit } from '@flotilla/contracts/api-keys';
 import type { Mode, Permission } from '@flotilla/contracts/actor';
+import type { ApiKeyView, RateLimit } from '@flotilla/contracts/api-keys';
+import { toId } from '@flotilla/contracts/ids';
 
 const VISIBLE_LENGTH = 'sk_live_'.length + 4;
 
@@ -41,4 +42,20 @@ export function visiblePrefix(key: string): string {
 /** Whether a key opens anything at this moment. */
 export function isUsable(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, at: Date): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > at);
+}
+
+/** The key as its owner sees it. */
+export function toView(key: ApiKey): ApiKeyView {
+  const { prefix, name, mode, permissions, rateLimit } = key;
+  return {
+    id: toId('key', key.id),
+    prefix,
+    name,
+    mode,
+    permissions,
+    rateLimit,
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    revokedAt: key.revokedAt?.toISOString() ?? null,
+    createdAt: key.createdAt.toISOString(),
+  };
 }

@@ -1,0 +1,38 @@
+import { API_KEYS_EVENTS } from '@flotilla/contracts/events';
+import { EventStoreModule } from '@flotilla/event-store/event-store.module';
+import { MessagingModule } from '@flotilla/messaging/messaging.module';
+import type { ServiceConfig } from '@flotilla/runtime/config';
+import { DatabaseModule } from '@flotilla/runtime/database.module';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { IdentityAccountRoles } from './clients/account-roles.js';
+import { ApiKeysController } from './controllers/api-keys.controller.js';
+import { migrations } from './migrations.js';
+import { ApiKeyQueries } from './repositories/api-key.queries.js';
+import { PostgresApiKeysUnitOfWork } from './repositories/unit-of-work.js';
+import { CreateApiKeyUseCase } from './use-cases/create-api-key.js';
+import { AccountRoles, ApiKeysUnitOfWork } from './use-cases/ports.js';
+import { RevokeApiKeyUseCase } from './use-cases/revoke-api-key.js';
+
+@Module({
+  controllers: [ApiKeysController],
+  providers: [
+    CreateApiKeyUseCase,
+    RevokeApiKeyUseCase,
+    ApiKeyQueries,
+    { provide: ApiKeysUnitOfWork, useClass: PostgresApiKeysUnitOfWork },
+    { provide: AccountRoles, useClass: IdentityAccountRoles },
+  ],
+})
+export class ApiKeysModule {
+  static forRoot(config: ServiceConfig): DynamicModule {
+    const { natsUrl, drainMs } = config;
+    return {
+      module: ApiKeysModule,
+      imports: [
+        DatabaseModule.forRoot({ config, migrations }),
+        MessagingModule.forRoot({ service: 'api-keys', natsUrl, drainMs }),
+        EventStoreModule.forRoot({ channel: API_KEYS_EVENTS }),
+      ],
+    };
+  }
+}
