@@ -1,3 +1,4 @@
+import type { Actor } from '@flotilla/contracts/actor';
 import { AppError } from '@flotilla/contracts/errors';
 import type { EventActor, EventEnvelope } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
@@ -136,17 +137,17 @@ function toRows({ stream, expectedVersion, events, options }: StreamAppend): Eve
 /** Who and what stands behind this piece of work; `system` when no request does. */
 function currentMetadata(given: EventActor | undefined): EventMetadata {
   const context = currentContext();
-  const traceparent = inject({})['traceparent'];
-  return {
-    actor: given ?? eventActor(context?.actor),
-    ...(context && { requestId: context.requestId }),
-    ...(traceparent && { traceparent }),
-  };
+  const metadata: EventMetadata = { actor: given ?? eventActor(context?.actor) };
+  if (context) metadata.requestId = context.requestId;
+  inject((name, value) => {
+    if (name === 'traceparent') metadata.traceparent = value;
+  });
+  return metadata;
 }
 
-function eventActor(actor: EventActor | undefined): EventActor {
+/** Permissions are nobody else's business. */
+function eventActor(actor: Actor | undefined): EventActor {
   if (!actor) return { system: 'unattended' };
-  if ('system' in actor) return actor;
   const { userId, keyId, mode } = actor;
   return { userId, ...(keyId && { keyId }), mode };
 }

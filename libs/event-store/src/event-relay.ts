@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NatsLink } from '@flotilla/messaging/nats-link';
+import { Database } from '@flotilla/runtime/database';
+import { Logger } from '@flotilla/runtime/logger';
+import { Metrics } from '@flotilla/runtime/metrics';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppendListener } from './append-listener.js';
+import { BrokerMemory } from './broker-memory.js';
+import { BATCH, EventPublisher } from './event-publisher.js';
+
+/** The safety net under notifications, in milliseconds. */
+const POLL_MS = 1_000;
+/** How often the broker's memory is checked, and the backlog measured, in milliseconds. */
+const VERIFY_MS = 5_000;
+/** After a notification, so that what is appended at the same time shares a transaction, in milliseconds. */
+const GATHER_MS = 5;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Publishes what was appended, soon after its commit and until it succeeds. Every replica may run one.
+ * While NATS is away events only pile up in the database; when it has forgotten some, they are published again.
+ */
+@Injectable()
+export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly listener: AppendListener;
+  private readonly lag;
+  private readonly backlog;
+  private running: Promise<void> = Promise.resolve();
+  private stopWatching?: () => void;
+  private verifyAt = 0;
+  private failures = 0;
+  private woken = false;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly database: Database,
+    dataSource: DataSource,
+    private readonly link: NatsLink,
+    private readonly publisher: EventPublisher,
+    private readonly memory: BrokerMemory,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    const { options } = dataSource;
+    this.listener = new AppendListener(('url' in options && options.url) || '', () => this.nudge());
+    this.lag = metrics.gauge(
+      'events_unpublished_age_seconds',
+      'Age of the oldest unpublished event',
+    );
+    this.backlog = metrics.gauge('events_unpublished', 'Events that wait to be published');
+  }
+
+  onApplicationBootstrap(): void {
+    this.stopWatching = this.link.onConnect(() => {
+      this.verifyAt = 0;
+      this.nudge();
+    });
+    this.listener.start();
+    this.running = this.run();
+  }
+
+  /** Finishes the batch under way; what is left is published by another replica or after the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    this.stopWatching?.();
+    this.nudge();
+    await Promise.all([this.listener.stop(), this.running]);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        const more = await this.turn();
+        if (this.failures > 0) this.logger.info({}, 'publishing events again');
+        this.failures = 0;
+        if (!more) await this.idle();
+      } catch (error) {
+        if (this.failures === 0)
+          this.logger.warn({ err: error }, 'cannot publish events, trying on');
+        this.verifyAt = 0;
+        await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures), signal);
+        this.failures += 1;
+      }
+    }
+  }
+
+  /** One batch; true when there may be more at once. Throws when anything of it failed. */
+  private async turn(): Promise<boolean> {
+    const now = performance.now();
+    if (now >= this.verifyAt) {
+      await this.measure();
+      if (!this.link.connected) throw new Error('NATS is not connected');
+      await this.memory.verify();
+      this.verifyAt = now + VERIFY_MS;
+    }
+    if (!this.link.connected) throw new Error('NATS is not connected');
+    const { taken, forgot, failure } = await this.publisher.publishBatch();
+    if (failure) throw failure;
+    if (forgot) this.verifyAt = 0;
+    return forgot || taken === BATCH;
+  }
+
+  private async measure(): Promise<void> {
+    const [row] = await this.database.rows<{ count: number; age: number | null }>(
+      `SELECT (SELECT count(*)::int FROM events WHERE published_at IS NULL) AS count,
+         (SELECT extract(epoch FROM clock_timestamp() - occurred_at)::float8
+          FROM events WHERE published_at IS NULL ORDER BY position LIMIT 1) AS age`,
+    );
+    this.backlog.set(row!.count);
+    this.lag.set(Math.max(0, row!.age ?? 0));
+  }
+
+  private nudge(): void {
+    this.woken = true;
+    this.wake();
+  }
+
+  /** Until something is appended, or the next poll. */
+  private async idle(): Promise<void> {
+    if (!this.woken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.woken = false;
+    await pause(GATHER_MS, this.stopping.signal);
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,65 @@
+import {
+  type DeadLetterView,
+  listDeadLettersOperation,
+  ListDeadLettersRequest,
+  type ReplayedDeadLetters,
+  replayDeadLettersOperation,
+  ReplayDeadLettersRequest,
+  readStreamOperation,
+  ReadStreamRequest,
+} from '@flotilla/contracts/event-stream';
+import type { EventEnvelope } from '@flotilla/contracts/events';
+import { Database } from '@flotilla/runtime/database';
+import { Controller, type Type } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { DeadLetters } from './dead-letters.js';
+import { readStream } from './event-streams.js';
+
+/** Events of a stream in one answer, at most. */
+const PAGE = 100;
+/** JSON of an answer, in characters; NATS takes a message of 1 MiB. */
+const PAGE_CHARACTERS = 250_000;
+
+/** The controller by which a service lets consumers fetch what they missed: its subject names the service. */
+export function streamController(service: string): Type {
+  @Controller()
+  class StreamController {
+    constructor(private readonly database: Database) {}
+
+    @MessagePattern(readStreamOperation(service).subject)
+    async read(@Payload() request: ReadStreamRequest): Promise<{ events: EventEnvelope[] }> {
+      const { streamId, afterVersion } = request;
+      return { events: fitting(await readStream(this.database, streamId, afterVersion, PAGE)) };
+    }
+  }
+  return StreamController;
+}
+
+/** The controller by which operators see and replay a service's dead letters. */
+export function deadLettersController(service: string): Type {
+  @Controller()
+  class DeadLettersController {
+    constructor(private readonly letters: DeadLetters) {}
+
+    @MessagePattern(listDeadLettersOperation(service).subject)
+    async list(@Payload() request: ListDeadLettersRequest): Promise<{ data: DeadLetterView[] }> {
+      return { data: fitting(await this.letters.list(request.limit)) };
+    }
+
+    @MessagePattern(replayDeadLettersOperation(service).subject)
+    replay(@Payload() request: ReplayDeadLettersRequest): Promise<ReplayedDeadLetters> {
+      return this.letters.replay(request.ids);
+    }
+  }
+  return DeadLettersController;
+}
+
+/** As many from the beginning as one message can carry, but one at least; who wants more asks again. */
+function fitting<Item>(items: readonly Item[]): Item[] {
+  let characters = 0;
+  const tooMany = items.findIndex((item, index) => {
+    characters += JSON.stringify(item).length;
+    return index > 0 && characters > PAGE_CHARACTERS;
+  });
+  return tooMany === -1 ? [...items] : items.slice(0, tooMany);
+}
