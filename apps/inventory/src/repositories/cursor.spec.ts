@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodeCursor, encodeCursor, instant, position, uuid } from './cursor.js';
+
+const AT = '2026-01-02T03:04:05.678Z';
+const ID = '0197a1b2-0000-7000-8000-000000000001';
+
+describe('cursor', () => {
+  it('gives back what was put in', () => {
+    expect(decodeCursor(encodeCursor([AT, ID]), [instant, uuid])).toEqual([AT, ID]);
+    expect(decodeCursor(encodeCursor(['42']), [position])).toEqual(['42']);
+  });
+
+  it('is at the beginning when there is none', () => {
+    expect(decodeCursor(undefined, [instant, uuid])).toEqual([null, null]);
+  });
+
+  it.each([
+    ['no base64url of JSON', '%%%'],
+    ['empty', ''],
+    ['of another list', encodeCursor(['42'])],
+    ['not a list', Buffer.from('{"0":"a","length":2}').toString('base64url')],
+    ['a time that does not exist', encodeCursor(['2026-99-02T03:04:05.678Z', ID])],
+    ['with an id that is none', encodeCursor([AT, `${ID}' OR 1=1`])],
+    ['with a part that is no text', Buffer.from(`[1,"${ID}"]`).toString('base64url')],
+  ])('is refused when it is %s', (_what, cursor) => {
+    expect(() => decodeCursor(cursor, [instant, uuid])).toThrow(
+      expect.objectContaining({
+        code: 'validation-failed',
+        details: { errors: [expect.objectContaining({ pointer: '/cursor' })] },
+      }),
+    );
+  });
+});
