@@ -1,8 +1,8 @@
 import type { OrderView } from '@flotilla/contracts/orders';
 import { sortedKeys } from './canonical-json.js';
-import { isDue, type PlacedOrderState } from './order.js';
+import type { PlacedOrderState } from './order.js';
 
-/** An order as its customer sees it. Fields and keys stand in a fixed order: equal orders are equal bytes. */
+/** An order as its stream has it. Fields and keys stand in a fixed order: equal orders are equal bytes. */
 export function orderView(order: PlacedOrderState): OrderView {
   const { terms } = order;
   return {
@@ -29,7 +29,8 @@ export function orderView(order: PlacedOrderState): OrderView {
   };
 }
 
-/** The same at a later moment: an order whose hold has ended reads as expired before anything wrote so. */
-export function orderViewAt(order: PlacedOrderState, now: Date): OrderView {
-  return isDue(order, now) ? { ...orderView(order), status: 'expired' } : orderView(order);
+/** The order as it is at a moment: from the end of its hold on it has expired, before anything wrote so. */
+export function asOf(view: OrderView, now: Date): OrderView {
+  const due = view.expiresAt !== null && Date.parse(view.expiresAt) <= now.getTime();
+  return view.status === 'pending' && due ? { ...view, status: 'expired' } : view;
 }

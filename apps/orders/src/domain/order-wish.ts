@@ -61,14 +61,14 @@ function checkMetadata(metadata: Record<string, unknown>): void {
   if (depthOf(metadata) > MAX_METADATA_DEPTH) {
     throw invalid(
       '/metadata',
-      'maxDepth',
+      'max-depth',
       `The metadata is nested deeper than ${MAX_METADATA_DEPTH} levels.`,
     );
   }
   if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
     throw invalid(
       '/metadata',
-      'maxBytes',
+      'max-bytes',
       `The metadata is larger than ${MAX_METADATA_BYTES} bytes of JSON.`,
     );
   }

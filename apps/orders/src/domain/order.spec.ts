@@ -2,7 +2,7 @@ import { type ErrorCode, isAppError } from '@flotilla/contracts/errors';
 import type { StockHold } from '@flotilla/contracts/inventory';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { orderView, orderViewAt } from './order-view.js';
+import { asOf, orderView } from './order-view.js';
 import type { OrderWish } from './order-wish.js';
 import {
   cancel,
@@ -256,8 +256,8 @@ describe('expiring', () => {
   });
 
   test('an order reads as expired from the end of its hold on, before anything wrote so', () => {
-    const order = placedOrder(after(reserved));
-    expect(orderViewAt(order, BEFORE_END).status).toBe('pending');
-    expect(orderViewAt(order, AT_END).status).toBe('expired');
+    const view = orderView(placedOrder(after(reserved)));
+    expect(asOf(view, BEFORE_END).status).toBe('pending');
+    expect(asOf(view, AT_END).status).toBe('expired');
   });
 });

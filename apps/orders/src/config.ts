@@ -1,0 +1,1 @@
+export { serviceConfig as config } from '@flotilla/runtime/config';

@@ -1,0 +1,77 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import * as operations from '@flotilla/contracts/orders';
+import type { Page } from '@flotilla/contracts/pages';
+import { Caller } from '@flotilla/messaging/caller';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { OrderQueries } from '../repositories/order.queries.js';
+import { CancelOrder } from '../use-cases/cancel-order.js';
+import { ConfirmOrder } from '../use-cases/confirm-order.js';
+import { PlaceOrder } from '../use-cases/place-order.js';
+import { ResolveOrder } from '../use-cases/resolve-order.js';
+
+/** The operations of `@flotilla/contracts/orders`. */
+@Controller()
+export class OrdersController {
+  constructor(
+    private readonly placing: PlaceOrder,
+    private readonly confirming: ConfirmOrder,
+    private readonly cancelling: CancelOrder,
+    private readonly resolving: ResolveOrder,
+    private readonly queries: OrderQueries,
+  ) {}
+
+  @MessagePattern(operations.PlaceOrder.subject)
+  place(
+    @Payload() request: operations.PlaceOrderRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.PlacedOrder> {
+    return this.placing.execute(actor, request);
+  }
+
+  @MessagePattern(operations.GetOrder.subject)
+  get(
+    @Payload() { orderId }: operations.OrderIdRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderView> {
+    return this.queries.get(actor, orderId);
+  }
+
+  @MessagePattern(operations.ListOrders.subject)
+  list(
+    @Payload() request: operations.ListOrdersRequest,
+    @Caller() actor: Actor,
+  ): Promise<Page<operations.OrderView>> {
+    return this.queries.list(actor, request);
+  }
+
+  @MessagePattern(operations.GetOrderEvents.subject)
+  events(
+    @Payload() { orderId }: operations.OrderIdRequest,
+    @Caller() actor: Actor,
+  ): Promise<{ data: operations.OrderEventView[] }> {
+    return this.queries.events(actor, orderId);
+  }
+
+  @MessagePattern(operations.ConfirmOrder.subject)
+  confirm(
+    @Payload() { orderId }: operations.OrderIdRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderView> {
+    return this.confirming.execute(actor, orderId);
+  }
+
+  @MessagePattern(operations.CancelOrder.subject)
+  cancel(
+    @Payload() request: operations.CancelOrderRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderView> {
+    return this.cancelling.execute(actor, request);
+  }
+
+  /** Asked by inventory on nobody's behalf. */
+  @MessagePattern(operations.ResolveOrder.subject)
+  resolve(@Payload() { orderId }: operations.OrderIdRequest): Promise<operations.OrderFate> {
+    return this.resolving.execute(orderId);
+  }
+}

@@ -1,0 +1,4 @@
+import { migrateMain } from '@flotilla/runtime/migrations';
+import { migrations } from './migrations.js';
+
+await migrateMain({ service: 'orders', migrations });

@@ -1,0 +1,46 @@
+import { ORDERS_EVENTS } from '@flotilla/contracts/events';
+import { EventStoreModule } from '@flotilla/event-store/event-store.module';
+import { MessagingModule } from '@flotilla/messaging/messaging.module';
+import type { ServiceConfig } from '@flotilla/runtime/config';
+import { DatabaseModule } from '@flotilla/runtime/database.module';
+import { HealthModule } from '@flotilla/runtime/health';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OrdersController } from './controllers/orders.controller.js';
+import { migrations } from './migrations.js';
+import { OrderNumbers } from './repositories/order-numbers.js';
+import { OrderQueries } from './repositories/order.queries.js';
+import { OrderRepository } from './repositories/order.repository.js';
+import { CancelOrder } from './use-cases/cancel-order.js';
+import { ConfirmOrder } from './use-cases/confirm-order.js';
+import { ExpireOrders } from './use-cases/expire-orders.js';
+import { ExpirySweeper } from './use-cases/expiry-sweeper.js';
+import { PlaceOrder } from './use-cases/place-order.js';
+import { ResolveOrder } from './use-cases/resolve-order.js';
+
+/** Order streams and their read model. */
+@Module({})
+export class OrdersModule {
+  static forRoot(config: ServiceConfig): DynamicModule {
+    return {
+      module: OrdersModule,
+      imports: [
+        DatabaseModule.forRoot({ config, migrations }),
+        MessagingModule.forRoot({ service: 'orders', natsUrl: config.natsUrl }),
+        EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
+        HealthModule,
+      ],
+      controllers: [OrdersController],
+      providers: [
+        OrderRepository,
+        OrderQueries,
+        OrderNumbers,
+        PlaceOrder,
+        ConfirmOrder,
+        CancelOrder,
+        ResolveOrder,
+        ExpireOrders,
+        ExpirySweeper,
+      ],
+    };
+  }
+}

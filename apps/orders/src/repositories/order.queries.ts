@@ -1,0 +1,176 @@
+import type { Actor, Mode } from '@flotilla/contracts/actor';
+import { notFound } from '@flotilla/contracts/errors';
+import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
+import type {
+  ListOrdersRequest,
+  OrderEventView,
+  OrderView,
+  PostalAddress,
+} from '@flotilla/contracts/orders';
+import type { Page } from '@flotilla/contracts/pages';
+import { Clock } from '@flotilla/runtime/clock';
+import { Database } from '@flotilla/runtime/database';
+import { Injectable } from '@nestjs/common';
+import { sortedKeys } from '../domain/canonical-json.js';
+import { rehydrate } from '../domain/order.js';
+import { orderFor, seesAllOrders } from '../domain/order-access.js';
+import { asOf } from '../domain/order-view.js';
+import { decodeCursor, encodeCursor } from './order-cursor.js';
+import { OrderRepository } from './order.repository.js';
+
+const DEFAULT_LIMIT = 20;
+
+interface OrderRow {
+  id: string;
+  number: string;
+  status: OrderView['status'];
+  payment_status: OrderView['paymentStatus'];
+  fulfillment_status: OrderView['fulfillmentStatus'];
+  currency: string;
+  total_amount: string;
+  shipping_address: PostalAddress | null;
+  metadata: Record<string, unknown>;
+  expires_at: Date | null;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  lines: [sku: string, name: string, quantity: number, unitPriceAmount: number][];
+}
+
+const SELECT = `
+  SELECT id, number, status, payment_status, fulfillment_status, currency, total_amount,
+    shipping_address, metadata, expires_at, version, created_at, updated_at,
+    (SELECT json_agg(json_build_array(sku, name, quantity, unit_price_amount) ORDER BY position)
+     FROM order_lines WHERE order_id = orders.id) AS lines
+  FROM orders`;
+
+/** What customers and staff read of orders. */
+@Injectable()
+export class OrderQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrderRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws AppError `not-found`. */
+  async get(actor: Actor, orderId: Id<'ord'>): Promise<OrderView> {
+    const where = new Conditions().and('id =', toUuid('ord', orderId)).visibleTo(actor);
+    const [row] = await this.database.rows<OrderRow>(SELECT + where.text, where.values);
+    if (!row) throw notFound('order');
+    return asOf(toView(row), this.clock.now());
+  }
+
+  /** The actor's orders (for `orders:admin` everybody's), newest first. Throws AppError `validation-failed`. */
+  async list(
+    actor: Actor,
+    { status, cursor, limit = DEFAULT_LIMIT }: ListOrdersRequest,
+  ): Promise<Page<OrderView>> {
+    const now = this.clock.now();
+    const where = new Conditions().visibleTo(actor);
+    if (status !== undefined) where.hasStatus(status, now);
+    if (cursor !== undefined) where.after(decodeCursor(cursor));
+    // One more than asked for tells whether there is another page.
+    const rows = await this.database.rows<OrderRow>(
+      `${SELECT}${where.text} ORDER BY created_at DESC, id DESC LIMIT ${where.value(limit + 1)}`,
+      where.values,
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      data: page.map((row) => asOf(toView(row), now)),
+      nextCursor:
+        last && rows.length > limit
+          ? encodeCursor({ createdAt: last.created_at, id: last.id })
+          : null,
+    };
+  }
+
+  /** What happened to an order, version 1 first. Throws AppError `not-found`. */
+  async events(actor: Actor, orderId: Id<'ord'>): Promise<{ data: OrderEventView[] }> {
+    const history = await this.orders.history(orderId);
+    orderFor(actor, rehydrate(history));
+    return {
+      data: history.map(({ id, type, version, occurredAt, actor: by, data }) => ({
+        id,
+        type,
+        version,
+        occurredAt,
+        actor: by,
+        data: withoutRequestHash(data),
+      })),
+    };
+  }
+}
+
+/** The conditions of one query with their values; its text is one of a few, so it stays prepared. */
+class Conditions {
+  readonly values: unknown[] = [];
+  private readonly conditions: string[] = [];
+
+  get text(): string {
+    return ` WHERE ${this.conditions.join(' AND ')}`;
+  }
+
+  value(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+
+  and(comparison: string, value: unknown): this {
+    this.conditions.push(`${comparison} ${this.value(value)}`);
+    return this;
+  }
+
+  visibleTo(actor: Actor): this {
+    this.and('mode =', actor.mode satisfies Mode);
+    return seesAllOrders(actor) ? this : this.and('user_id =', toUuid('usr', actor.userId));
+  }
+
+  /** By the status that a reader is shown: a pending order past its end counts as expired. */
+  hasStatus(status: OrderView['status'], now: Date): this {
+    if (status === 'pending') return this.and('status =', status).and('expires_at >', now);
+    if (status !== 'expired') return this.and('status =', status);
+    this.conditions.push(
+      `(status = 'expired' OR status = 'pending' AND expires_at <= ${this.value(now)})`,
+    );
+    return this;
+  }
+
+  after({ createdAt, id }: { createdAt: Date; id: string }): this {
+    this.conditions.push(
+      `(created_at, id) < (${this.value(createdAt)}::timestamptz, ${this.value(id)}::uuid)`,
+    );
+    return this;
+  }
+}
+
+function toView(row: OrderRow): OrderView {
+  const { currency } = row;
+  return {
+    id: toId('ord', row.id),
+    number: row.number,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    fulfillmentStatus: row.fulfillment_status,
+    currency,
+    items: row.lines.map(([sku, name, quantity, amount]) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice: { amount, currency },
+      total: { amount: amount * quantity, currency },
+    })),
+    total: { amount: Number(row.total_amount), currency },
+    shippingAddress: sortedKeys(row.shipping_address) as PostalAddress | null,
+    metadata: sortedKeys(row.metadata) as Record<string, unknown>,
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+/** Telling requests apart is our own affair. */
+function withoutRequestHash(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'requestHash'));
+}

@@ -1,0 +1,50 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import { isAppError } from '@flotilla/contracts/errors';
+import type { Id } from '@flotilla/contracts/ids';
+import { CommitHold } from '@flotilla/contracts/inventory';
+import type { OrderView } from '@flotilla/contracts/orders';
+import { RpcClient } from '@flotilla/messaging/rpc-client';
+import { Clock } from '@flotilla/runtime/clock';
+import { Injectable } from '@nestjs/common';
+import { confirm, type Order, type OrderEvent, placedOrder } from '../domain/order.js';
+import { causedBy, orderFor } from '../domain/order-access.js';
+import { orderView } from '../domain/order-view.js';
+import { OrderRepository } from '../repositories/order.repository.js';
+
+const COMMIT_TIMEOUT_MS = 1_000;
+
+/** Confirms a pending order, once inventory has made sure of its stock (docs/adr/0002-confirming-a-held-order.md). */
+@Injectable()
+export class ConfirmOrder {
+  constructor(
+    private readonly orders: OrderRepository,
+    private readonly rpc: RpcClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws AppError `not-found`, `illegal-transition`, `hold-expired`. */
+  async execute(actor: Actor, id: Id<'ord'>): Promise<OrderView> {
+    const decide = (order: Order): OrderEvent[] =>
+      confirm(orderFor(actor, order), this.clock.now());
+    if (decide(await this.orders.load(id)).length > 0) await this.commitHold(actor, id, decide);
+    const order = await this.orders.update(id, decide, {
+      at: this.clock.now(),
+      actor: causedBy(actor),
+    });
+    return orderView(placedOrder(order));
+  }
+
+  private async commitHold(
+    actor: Actor,
+    id: Id<'ord'>,
+    decide: (order: Order) => OrderEvent[],
+  ): Promise<void> {
+    try {
+      await this.rpc.call(CommitHold, { orderId: id }, { actor, timeoutMs: COMMIT_TIMEOUT_MS });
+    } catch (error) {
+      // A hold is also over because the order was cancelled meanwhile: then that is the answer.
+      if (isAppError(error, 'hold-expired')) decide(await this.orders.load(id));
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import { AppError, isAppError } from '@flotilla/contracts/errors';
+import type { Id } from '@flotilla/contracts/ids';
+import { HoldStock, type StockHold } from '@flotilla/contracts/inventory';
+import type { PlacedOrder, PlaceOrderRequest } from '@flotilla/contracts/orders';
+import { RpcClient } from '@flotilla/messaging/rpc-client';
+import { Clock } from '@flotilla/runtime/clock';
+import { failpoint } from '@flotilla/runtime/failpoints';
+import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
+import { Injectable } from '@nestjs/common';
+import { causedBy } from '../domain/order-access.js';
+import { orderIdOf } from '../domain/order-id.js';
+import { orderView } from '../domain/order-view.js';
+import { type OrderWish, orderWish } from '../domain/order-wish.js';
+import {
+  NOTHING,
+  type OrderEvent,
+  place,
+  placedOrder,
+  rehydrate,
+  wasPlacedBy,
+} from '../domain/order.js';
+import { OrderNumbers } from '../repositories/order-numbers.js';
+import { OrderRepository } from '../repositories/order.repository.js';
+import { ResolveOrder } from './resolve-order.js';
+
+const HOLD_TIMEOUT_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** Places an order once per customer and key; a retry answers with the first outcome. */
+@Injectable()
+export class PlaceOrder {
+  private readonly running = new Set<Id<'ord'>>();
+
+  constructor(
+    private readonly orders: OrderRepository,
+    private readonly numbers: OrderNumbers,
+    private readonly rpc: RpcClient,
+    private readonly resolve: ResolveOrder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws the AppErrors that the operation names, and `unavailable` or `deadline-exceeded`: then the key may be tried again. */
+  async execute(actor: Actor, request: PlaceOrderRequest): Promise<PlacedOrder> {
+    const id = orderIdOf(actor, request.idempotencyKey);
+    const wish = orderWish(request.order);
+    if (this.running.has(id)) {
+      throw new AppError('idempotency-key-in-flight', 'The first request is still running.');
+    }
+    this.running.add(id);
+    try {
+      return (await this.answered(id, wish)) ?? (await this.place(actor, id, wish));
+    } catch (error) {
+      return await this.obey(id, wish, error);
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  /** The answer that this request was given before, built from the first event alone so that it never changes. */
+  private async answered(id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder | undefined> {
+    const [first] = await this.orders.history(id);
+    if (!first) return undefined;
+    const order = rehydrate([first]);
+    wasPlacedBy(wish.requestHash, order);
+    return { order: orderView(placedOrder(order)), replayed: true };
+  }
+
+  private async place(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder> {
+    failpoint('orders.before-hold');
+    const hold = await this.hold(actor, id, wish); // network first, outside the transaction
+    failpoint('orders.after-hold');
+    const number = await this.numbers.take();
+    const at = this.clock.now();
+    const events = await this.decide(id, () => place(NOTHING, wish, hold, number, at));
+    // Version 1 is the decision: between this and a void the primary key picks the winner.
+    const order = await this.orders.write(id, NOTHING, events, { at, actor: causedBy(actor) });
+    return { order: orderView(placedOrder(order)), replayed: false };
+  }
+
+  private hold(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<StockHold> {
+    const { requestHash, lines, holdMinutes } = wish;
+    const request = { orderId: id, mode: actor.mode, requestHash, lines };
+    const expiresAt = new Date(this.clock.now().getTime() + (holdMinutes ?? 0) * MINUTE_MS);
+    return this.rpc.call(
+      HoldStock,
+      holdMinutes === null ? request : { ...request, expiresAt: expiresAt.toISOString() },
+      { actor, timeoutMs: HOLD_TIMEOUT_MS },
+    );
+  }
+
+  /** A refusal after the hold withdraws the attempt at once, so that the stock need not wait for the sweeper. */
+  private async decide(id: Id<'ord'>, decision: () => OrderEvent[]): Promise<OrderEvent[]> {
+    try {
+      return decision();
+    } catch (refusal) {
+      await this.resolve.execute(id);
+      throw refusal;
+    }
+  }
+
+  /** After an error that does not say whether the order was placed (another process may have, or a lost COMMIT), the stream does. */
+  private async obey(id: Id<'ord'>, wish: OrderWish, error: unknown): Promise<PlacedOrder> {
+    const unsure =
+      isAppError(error, 'version-conflict') ||
+      isAppError(error, 'unavailable') ||
+      // Inventory's word on an id whose hold was released: also said of an order placed and cancelled meanwhile.
+      isAppError(error, 'order-voided');
+    if (!unsure || remainingMs(currentContext()) <= 0) throw error;
+    const answer = await this.answered(id, wish);
+    if (answer) return answer;
+    throw error;
+  }
+}
