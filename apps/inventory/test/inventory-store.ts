@@ -1,0 +1,112 @@
+import type { ImportRow } from '@flotilla/contracts/inventory';
+import { openDataSource } from '@flotilla/runtime/data-source';
+import { Database } from '@flotilla/runtime/database';
+import { createLogger } from '@flotilla/runtime/logger';
+import { Metrics } from '@flotilla/runtime/metrics';
+import { Statements } from '@flotilla/runtime/statements';
+import { randomUUID } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import type { HoldRequest } from '../src/domain/reservation.js';
+import { migrations } from '../src/migrations.js';
+import { CatalogueRepository } from '../src/repositories/catalogue.repository.js';
+import { ReservationsRepository } from '../src/repositories/reservations.repository.js';
+import { StockQueries } from '../src/repositories/stock.queries.js';
+
+export const BY = { system: 'test' };
+
+/** What one process has of the database: its own pool, and the repositories over it. */
+export interface InventoryStore {
+  database: Database;
+  reservations: ReservationsRepository;
+  catalogue: CatalogueRepository;
+  queries: StockQueries;
+  /** How many statements `work` runs. */
+  countStatements(work: () => Promise<unknown>): Promise<number>;
+  close(): Promise<void>;
+}
+
+class CountingStatements extends Statements {
+  count = 0;
+
+  override run<Row>(client: PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+    this.count += 1;
+    return super.run(client, text, values);
+  }
+}
+
+export async function openStore(databaseUrl: string): Promise<InventoryStore> {
+  const logger = createLogger('inventory', 'silent');
+  const statements = new CountingStatements(logger, new Metrics('inventory'), 60_000);
+  const config = { databaseUrl, poolMax: 8, slowStatementMs: 60_000, startTimeoutMs: 5_000 };
+  const dataSource = await openDataSource(
+    { service: 'inventory', config, migrations },
+    logger,
+    statements,
+  );
+  const database = new Database(dataSource, statements);
+  return {
+    database,
+    reservations: new ReservationsRepository(database),
+    catalogue: new CatalogueRepository(database),
+    queries: new StockQueries(database),
+    countStatements: async (work) => {
+      const before = statements.count;
+      await work();
+      return statements.count - before;
+    },
+    close: () => dataSource.destroy(),
+  };
+}
+
+let skus = 0;
+
+/** Puts a new product on the shelves and answers its SKU. */
+export async function stocked(
+  store: InventoryStore,
+  onHand: number,
+  { amount = 1000, currency = 'EUR' } = {},
+): Promise<string> {
+  const sku = `SKU-${(skus += 1)}`;
+  await store.catalogue.import('live', [rowOf(sku, onHand, { amount, currency })], BY);
+  return sku;
+}
+
+export function rowOf(
+  sku: string,
+  onHand: number,
+  { amount = 1000, currency = 'EUR', name = `A ${sku}`, line = 2 } = {},
+): ImportRow {
+  return { line, sku, name, price: { amount, currency }, onHand };
+}
+
+/** A demand under a new order id, unless `more` says otherwise. */
+export function demand(
+  lines: Record<string, number>,
+  more: Partial<HoldRequest> = {},
+): HoldRequest {
+  return {
+    orderId: randomUUID(),
+    mode: 'live',
+    requestHash: '11'.repeat(32),
+    lines: Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity })),
+    expiresAt: null,
+    by: BY,
+    ...more,
+  };
+}
+
+/** A moment that is over. */
+export const PAST = new Date('2020-01-01T00:00:00.000Z');
+
+/** What must hold for every product at any time; answers the products for which it does not. */
+export async function imbalances(pool: Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(`
+    SELECT * FROM (
+      SELECT sku, on_hand, on_hand - available AS reserved,
+        (SELECT coalesce(sum(on_hand_delta), 0)::int FROM movements m WHERE m.product_id = p.id) AS moved,
+        (SELECT coalesce(sum(reserved_delta), 0)::int FROM movements m WHERE m.product_id = p.id) AS moved_reserved,
+        (SELECT coalesce(sum(taking), 0)::int FROM reservation_lines l WHERE l.product_id = p.id) AS taking
+      FROM products p JOIN stock ON product_id = p.id
+    ) sums WHERE on_hand <> moved OR reserved <> moved_reserved OR reserved <> taking`);
+  return rows;
+}
