@@ -1,4 +1,4 @@
-import { migrateMain } from '@flotilla/runtime/migrate-main';
+import { migrateMain } from '@flotilla/runtime/migrations';
 import { migrations } from './migrations.js';
 
 await migrateMain({ service: 'notifications', migrations });
