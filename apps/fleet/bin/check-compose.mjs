@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -27,6 +28,17 @@ function compose(args, options = {}) {
   });
 }
 
+/** Waits, at most three minutes, until the gateway says that everything behind it is there. */
+async function ready() {
+  const deadline = Date.now() + 180_000;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    assert.ok(Date.now() < deadline, 'the fleet was not ready within three minutes');
+    await pause(500);
+  }
+}
+
 async function call(apiKey, method, path, body, headers = {}) {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
     method,
@@ -43,7 +55,8 @@ execFileSync(process.execPath, [join(root, 'apps/fleet/bin/images.mjs'), '--cont
 });
 try {
   compose(['build', '-q']);
-  compose(['up', '-d', '--wait']);
+  compose(['up', '-d']);
+  await ready();
   const admin = compose(['run', '--rm', '-T', 'fleet', 'admin', 'create', '--json'], {
     capture: true,
   });

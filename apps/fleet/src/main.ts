@@ -1,0 +1,25 @@
+import { Command, CommanderError } from 'commander';
+import { startCommand } from './commands/start.js';
+import { UsageError } from './output.js';
+
+const program = new Command('fleet')
+  .description('Runs and examines a fleet of Flotilla services.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+for (const add of [startCommand]) add(program);
+
+/** 0 well, 1 found something wrong, 2 wrong use. */
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    // Commander has said already what it does not understand.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`fleet: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,90 @@
+import { startNats } from '@flotilla/servers/nats';
+import { findNatsServer } from '@flotilla/servers/nats-binary';
+import { startPostgres } from '@flotilla/servers/postgres';
+import { baseName, withDatabase } from '../database-names.js';
+import type { FleetDirectory } from '../fleet-directory.js';
+import type { Output } from '../output.js';
+import { KeptServer } from './kept-server.js';
+
+/** What the services stand on. */
+export interface Infrastructure {
+  /** Of the administrator; the name of its database is what all databases of the fleet begin with. */
+  databaseUrl: string;
+  natsUrl: string;
+  redisUrl: string | null;
+  /** Stops what was started, and nothing else. */
+  stop(): Promise<void>;
+}
+
+/** Servers that somebody else runs: those named in the environment are used, the others started. */
+export interface ExternalServers {
+  DATABASE_URL?: string;
+  NATS_URL?: string;
+  REDIS_URL?: string;
+}
+
+/** PostgreSQL and NATS, under `DIR/postgres` and `DIR/nats` unless the environment names others. */
+export async function startInfrastructure(
+  directory: FleetDirectory,
+  external: ExternalServers,
+  output: Output,
+): Promise<Infrastructure> {
+  const started: KeptServer[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.stop()));
+  };
+  const keep = async (url: string | undefined, start: () => Promise<KeptServer>) => {
+    if (url) return url;
+    const server = await start();
+    started.push(server);
+    return server.url;
+  };
+  const outcomes = await Promise.allSettled([
+    keep(external.DATABASE_URL, () => keptPostgres(directory, output)),
+    keep(external.NATS_URL, () => keptNats(directory, output)),
+  ]);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const [databaseUrl, natsUrl] = outcomes.map((outcome) =>
+    outcome.status === 'fulfilled' ? outcome.value : '',
+  ) as [string, string];
+  return {
+    databaseUrl: withDatabase(databaseUrl, baseName(databaseUrl)),
+    natsUrl,
+    redisUrl: external.REDIS_URL ?? null,
+    stop,
+  };
+}
+
+/** PostgreSQL alone, for commands that need nothing else. */
+export async function keptPostgres(directory: FleetDirectory, output: Output): Promise<KeptServer> {
+  const dataDir = directory.make('postgres');
+  const tell = (text: string) => output.step(text);
+  const server = await KeptServer.start(
+    'PostgreSQL',
+    async (port) => {
+      const running = await startPostgres({ dataDir, port, onProgress: port ? undefined : tell });
+      return { ...running, url: withDatabase(running.url, 'flotilla') };
+    },
+    tell,
+  );
+  output.step('PostgreSQL is up');
+  return server;
+}
+
+async function keptNats(directory: FleetDirectory, output: Output): Promise<KeptServer> {
+  const tell = (text: string) => output.step(text);
+  const cacheDir = directory.file('bin');
+  const binary = await findNatsServer({ cacheDir, onProgress: tell });
+  const dataDir = directory.make('nats');
+  const server = await KeptServer.start(
+    'NATS',
+    (port) => startNats({ binary, dataDir, port }),
+    tell,
+  );
+  output.step('NATS is up');
+  return server;
+}

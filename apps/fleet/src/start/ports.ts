@@ -1,0 +1,26 @@
+import { createServer } from 'node:net';
+
+const LAST_PORT = 65_535;
+/** `localhost` is either of them to clients. */
+const LOOPBACKS = ['127.0.0.1', '::1'];
+
+/**
+ * The first port from `first` on that nobody listens on.
+ * @throws Error when there is none up to 65535
+ */
+export async function nextFreePort(first: number): Promise<number> {
+  for (let port = first; port <= LAST_PORT; port += 1) {
+    const free = await Promise.all(LOOPBACKS.map((host) => isFree(port, host)));
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error(`There is no free port from ${first} on`);
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    // A machine without IPv6 has nobody listening there either.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Service } from '../services.js';
+
+/** How to run one process; it may hold several services. */
+export interface ProcessSpec {
+  /** For people and log files: `orders`, `orders-2`. */
+  name: string;
+  /** The services inside. */
+  services: readonly Service[];
+  file: string;
+  logFile: string;
+  /** All of its environment: secrets travel in no other way. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** The port that each service of a process listens on. */
+export type ServicePorts = Partial<Record<Service, number>>;
+
+/** What a process says of itself; one that holds several services tells all their ports before it is ready. */
+export type ProcessMessage =
+  { type: 'ports'; ports: ServicePorts } | { type: 'ready'; port: number };
+
+const READY_TIMEOUT_MS = 60_000;
+const LOG_TAIL_LINES = 5;
+
+/** A child process with services in it. It ends by itself when its IPC channel closes, so it never outlives us for long. */
+export class ServiceProcess {
+  /** Settles when the process has ended: how, in words. */
+  readonly exited: Promise<string>;
+  /** Settles when everything in it answers; rejects when it ended before, with the end of its log. */
+  readonly ready: Promise<ServicePorts>;
+  private readonly child: ChildProcess;
+
+  constructor(private readonly spec: ProcessSpec) {
+    const log = openSync(spec.logFile, 'a', 0o600);
+    this.child = spawn(process.execPath, ['--enable-source-maps', spec.file], {
+      stdio: ['ignore', log, log, 'ipc'],
+      env: spec.env,
+    });
+    closeSync(log);
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      this.child.once('error', (error) => resolve(error.message));
+    });
+    this.ready = this.becomeReady();
+    // Whoever waits for it sees it; a process that is stopped while it starts is nobody's failure.
+    this.ready.catch(() => undefined);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Asks it to finish what it has begun; by force after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.child.kill('SIGTERM');
+    const force = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(force);
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private becomeReady(): Promise<ServicePorts> {
+    const { promise, resolve, reject } = Promise.withResolvers<ServicePorts>();
+    const timer = setTimeout(() => reject(this.failure('is not ready')), READY_TIMEOUT_MS);
+    let ports: ServicePorts | undefined;
+    this.child.on('message', (message: ProcessMessage) => {
+      if (message.type === 'ports') ports = message.ports;
+      else resolve(ports ?? this.onlyPort(message.port));
+    });
+    void this.exited.then((how) => reject(this.failure(`ended with ${how}`)));
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  private onlyPort(port: number): ServicePorts {
+    return Object.fromEntries(this.spec.services.map((service) => [service, port]));
+  }
+
+  private failure(what: string): Error {
+    const tail = readFileSync(this.spec.logFile, 'utf8').trim().split('\n').slice(-LOG_TAIL_LINES);
+    return new Error(`${this.spec.name} ${what}; see ${this.spec.logFile}:\n${tail.join('\n')}`);
+  }
+}

@@ -1,0 +1,146 @@
+import { FleetDirectory, type FleetFile } from '../fleet-directory.js';
+import { GatewayClient } from '../gateway-client.js';
+import { migrate } from '../migrations.js';
+import type { Output } from '../output.js';
+import { readyLines } from './announcement.js';
+import { startGateways, waitUntilReady } from './gateways.js';
+import { type Infrastructure, startInfrastructure } from './infrastructure.js';
+import { FleetLock } from './lock.js';
+import { serviceSpecs, singleProcessSpec, type Surroundings } from './process-specs.js';
+import { nextFreePort } from './ports.js';
+import { provision, servicePasswords } from './provision.js';
+import type { Replicas } from './replicas.js';
+import { seedAdministrator, seedDemo } from './seed.js';
+import { onStopSignal } from './stop-signal.js';
+import { Supervisor } from './supervisor.js';
+
+/** How to start a fleet. */
+export interface StartFleet {
+  data: string;
+  port: number;
+  replicas: Replicas;
+  demo: boolean;
+  singleProcess: boolean;
+}
+
+/**
+ * Runs a fleet until the process is told to stop, then drains it and stops what was started, in the opposite order.
+ * @throws FleetRunning, Error when something cannot be started; nothing is left running then
+ */
+export async function startFleet(options: StartFleet, output: Output): Promise<void> {
+  const directory = new FleetDirectory(options.data);
+  directory.make();
+  const lock = await FleetLock.take(directory.path, directory.file('lock.json'));
+  const supervisor = new Supervisor({
+    report: (line) => output.step(line),
+    changed: () => recordProcesses(directory, lock, supervisor),
+  });
+  const stop = onStopSignal(() => supervisor.kill());
+  let infrastructure: Infrastructure | undefined;
+  try {
+    directory.forgetFleet();
+    infrastructure = await startInfrastructure(directory, process.env, output);
+    stop.throwIfAborted();
+    const fleet = await bringUp(
+      options,
+      { directory, infrastructure, lock, supervisor, stop },
+      output,
+    );
+    output.result(fleet.file, readyLines(fleet.file, fleet.hasDemo));
+    await aborted(stop);
+    output.step('stopping: finishing what has begun');
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    await supervisor.stop();
+    await infrastructure?.stop();
+    directory.forgetFleet();
+    lock.release();
+  }
+  output.step('stopped');
+}
+
+interface Parts {
+  directory: FleetDirectory;
+  infrastructure: Infrastructure;
+  lock: FleetLock;
+  supervisor: Supervisor;
+  stop: AbortSignal;
+}
+
+async function bringUp(
+  options: StartFleet,
+  { directory, infrastructure, lock, supervisor, stop }: Parts,
+  output: Output,
+): Promise<{ file: FleetFile; hasDemo: boolean }> {
+  const { databaseUrl, natsUrl, redisUrl } = infrastructure;
+  const passwords = servicePasswords(directory.secrets(), process.env.SERVICE_DATABASE_PASSWORD);
+  await provision(databaseUrl, passwords);
+  await migrateAll(databaseUrl, output);
+  stop.throwIfAborted();
+
+  const gateways = await startServices(
+    options,
+    { directory, infrastructure, passwords },
+    supervisor,
+    output,
+  );
+  lock.recordServices(supervisor.pids());
+  stop.throwIfAborted();
+  await waitUntilReady(gateways);
+  const { admin, apiKey } = await seedAdministrator(directory, natsUrl);
+  stop.throwIfAborted();
+  if (options.demo) output.step(await seedDemo(new GatewayClient(gateways[0]!, apiKey)));
+  stop.throwIfAborted();
+
+  const url = gateways[0]!;
+  const processes = supervisor.processes();
+  const file = { url, gateways, apiKey, admin, processes, databaseUrl, natsUrl, redisUrl };
+  directory.saveFleet(file);
+  return { file, hasDemo: options.demo };
+}
+
+async function migrateAll(databaseUrl: string, output: Output): Promise<void> {
+  const outcomes = await migrate(databaseUrl);
+  const failed = outcomes.find(({ error }) => error !== undefined);
+  if (failed)
+    throw new Error(`The database of ${failed.service} cannot be migrated: ${failed.error}`);
+  const applied = outcomes.flatMap((outcome) => outcome.applied ?? []).length;
+  output.step(applied === 0 ? 'databases are up to date' : `${applied} migrations applied`);
+}
+
+/** Starts all services; returns the URLs of the gateways. */
+async function startServices(
+  options: StartFleet,
+  around: Surroundings,
+  supervisor: Supervisor,
+  output: Output,
+): Promise<string[]> {
+  around.directory.make('logs');
+  if (options.singleProcess) {
+    const port = await nextFreePort(options.port);
+    await supervisor.start([singleProcessSpec(around, port)]);
+    output.step('all services are up in one process');
+    return [`http://localhost:${port}`];
+  }
+  const [, gateways] = await Promise.all([
+    supervisor.start(serviceSpecs(around, options.replicas)),
+    startGateways(around, supervisor, options.port, options.replicas.gateway, output),
+  ]);
+  output.step(`${supervisor.pids().length} processes are up`);
+  return gateways;
+}
+
+/** Keeps the files that name processes true. */
+function recordProcesses(directory: FleetDirectory, lock: FleetLock, supervisor: Supervisor): void {
+  lock.recordServices(supervisor.pids());
+  const fleet = directory.fleet();
+  if (fleet) directory.saveFleet({ ...fleet, processes: supervisor.processes() });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
