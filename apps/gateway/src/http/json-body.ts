@@ -4,14 +4,21 @@ import { AppError, type FieldError } from '@flotilla/contracts/errors';
 /** Deeper than any body of the contract, `metadata` included, has a reason to be. */
 const MAX_DEPTH = 32;
 const NUL = '\0';
+const FORBIDDEN = ['__proto__', 'constructor'];
 
 /**
- * The value of a JSON body (RFC 8259), free of what could not be stored or would do harm further in:
- * NUL (PostgreSQL has no room for it), lone surrogates, numbers beyond a double, `__proto__`, and abysses.
+ * The object in a JSON body (RFC 8259), free of what could not be stored or would do harm further in:
+ * NUL (PostgreSQL has no room for it), lone surrogates, numbers beyond a double, names that class-transformer trips over, and abysses.
  * @throws AppError `malformed-json`; `validation-failed` with a pointer to each such value
  */
-export function parseJsonBody(body: Buffer): unknown {
+export function parseJsonBody(body: Buffer): object {
   const value = parse(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const detail = 'The body has to be a JSON object.';
+    throw new AppError('validation-failed', detail, {
+      details: { errors: [{ pointer: '', code: 'object', detail }] },
+    });
+  }
   const errors: FieldError[] = [];
   inspect(value, '', 0, errors);
   if (errors.length === 0) return value;
@@ -43,7 +50,7 @@ function inspect(value: unknown, pointer: string, depth: number, errors: FieldEr
     }
     for (const [key, member] of Object.entries(value)) {
       const at = `${pointer}/${escapePointer(key)}`;
-      const code = key === '__proto__' ? 'forbidden' : faultOf(key);
+      const code = FORBIDDEN.includes(key) ? 'forbidden' : faultOf(key);
       if (code) errors.push({ pointer: at, code, detail: DETAILS[code] });
       inspect(member, at, depth + 1, errors);
     }

@@ -41,6 +41,9 @@ const STATUS: Record<ErrorCode, number> = {
   'deadline-exceeded': 504,
 };
 
+/** More would make the answer longer than the request. */
+const MAX_ERRORS = 100;
+
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** The body of an error (RFC 9457), with the members that some codes add. */
@@ -69,12 +72,17 @@ export function problemResponse(
   docsUrl: string,
 ): ProblemResponse {
   const status = STATUS[error.code];
-  const { retryAfterSeconds, ...members } = { ...error.details } as Record<string, unknown>;
+  // Without the seconds, which go into a header.
+  const { errors, ...members } = {
+    ...error.details,
+    retryAfterSeconds: undefined,
+  } as ProblemDetails;
   return {
     status,
     headers: { 'content-type': PROBLEM_TYPE, ...headersOf(error) },
     body: {
       ...members,
+      ...(errors && { errors: errors.slice(0, MAX_ERRORS) }),
       type: `${docsUrl}#${error.code}`,
       title: ERRORS[error.code].title,
       status,
@@ -84,6 +92,8 @@ export function problemResponse(
     },
   };
 }
+
+type ProblemDetails = { errors?: FieldError[] };
 
 function headersOf(error: AppError): Record<string, string> {
   switch (STATUS[error.code]) {

@@ -1,0 +1,24 @@
+import type { Logger } from '@flotilla/runtime/logger';
+import type { Metrics } from '@flotilla/runtime/metrics';
+import { runInContext } from '@flotilla/runtime/request-context';
+import type { FastifyInstance } from 'fastify';
+
+/** Logs and measures every request. Never the query string, where people put secrets. */
+export function recordRequests(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const seconds = metrics.histogram('http_request_seconds', 'Answered requests by route', [
+    'method',
+    'route',
+    'status',
+  ]);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const status = reply.statusCode;
+    seconds.observe({ method, route, status }, reply.elapsedTime / 1000);
+    const path = request.originalUrl.split('?', 1)[0];
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    const { version } = request.edge;
+    runInContext(request.edge, () => logger.info({ method, path, status, ms, version }, 'request'));
+    done();
+  });
+}

@@ -1,0 +1,31 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import type { RequestContext } from '@flotilla/runtime/request-context';
+import type { Version } from './version.js';
+
+/** What the gateway knows of a request: its context for logs and calls, filled in as the request passes. */
+export class EdgeContext implements RequestContext {
+  /** Set by the guard, once it knows who asks. */
+  actor?: Actor;
+  /** Set when the request has arrived in full. */
+  deadline?: number;
+
+  constructor(
+    readonly requestId: string,
+    /** Below `/api`, and so in one version of the API. */
+    readonly api: boolean,
+    /** The version to answer in. */
+    readonly version: Version,
+    /** `/api` or `/api/vN`, as the client wrote it: what addresses in the answer start with. */
+    readonly prefix: string,
+  ) {}
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    edge: EdgeContext;
+  }
+  interface FastifyContextConfig {
+    /** The media types a route reads as a stream, instead of one JSON object. */
+    streams?: readonly string[];
+  }
+}

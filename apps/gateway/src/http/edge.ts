@@ -1,0 +1,137 @@
+import { AppError } from '@flotilla/contracts/errors';
+import { HealthRegistry } from '@flotilla/runtime/health';
+import { Logger } from '@flotilla/runtime/logger';
+import { Metrics } from '@flotilla/runtime/metrics';
+import { runInContext } from '@flotilla/runtime/request-context';
+import { extract, inSpan } from '@flotilla/runtime/tracing';
+import { VersioningType } from '@nestjs/common';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import { recordRequests } from './access-log.js';
+import { registerBodyParsers } from './body-parsers.js';
+import { EdgeContext } from './edge-context.js';
+import { etagOf, noneMatchHolds } from './etag.js';
+import { nothingHere } from './http-errors.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RouteTable } from './route-table.js';
+import { DEFAULT_VERSION, isApiPath, parseTarget, resolveVersion } from './version.js';
+import { versionHeaders } from './version-headers.js';
+
+/** How long answering may take from when the request has arrived in full, in milliseconds. */
+const BUDGET_MS = 2_000;
+
+type Done = (error?: Error) => void;
+
+/** Gives the application what every request passes: version, context, problems for unknown routes, tags, logs. */
+export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig): void {
+  const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
+  const fastify = app.getHttpAdapter().getInstance();
+  const health = app.get(HealthRegistry);
+  const headers = versionHeaders(config);
+  const routes = new RouteTable();
+
+  app.setGlobalPrefix('api', { exclude: ['healthz', 'readyz'] });
+  app.enableVersioning({
+    type: VersioningType.CUSTOM,
+    extractor: (request) => versionOf(request as VersionedRequest),
+  });
+  // Ahead of the filters that modules brought with them.
+  app.useGlobalFilters(new ProblemFilter(app.get(Logger), config));
+  registerBodyParsers(app);
+  recordRequests(fastify, app.get(Logger), app.get(Metrics));
+
+  fastify.decorateRequest('edge');
+  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+
+  // Nest runs this one before all others, so that no answer is without these headers.
+  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: Done) => {
+    const { edge, error } = readEdge(request);
+    request.edge = edge;
+    reply.header('x-request-id', edge.requestId).header('x-content-type-options', 'nosniff');
+    if (edge.api) reply.headers(headers[edge.version]).header('cache-control', 'private, no-cache');
+    inRequest(request, reply, () => {
+      if (error ?? !request.is404) return done(error);
+      const allow = routes.allowedMethods(pathOf(request.url));
+      if (request.method !== 'OPTIONS' || allow.length === 0) return done(noRoute(allow));
+      reply.code(204).header('allow', allow.join(', ')).send();
+    });
+  });
+
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    request.edge.deadline = performance.now() + BUDGET_MS;
+    done();
+  });
+
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (health.draining) reply.header('connection', 'close');
+    done(null, request.edge.api ? tag(request, reply, payload) : payload);
+  });
+}
+
+interface VersionedRequest {
+  url?: string;
+  originalUrl?: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+function versionOf(request: VersionedRequest) {
+  const { version } = parseTarget(request.originalUrl ?? request.url ?? '/');
+  return resolveVersion(request.headers['api-version']?.toString(), version);
+}
+
+function readEdge(request: FastifyRequest): { edge: EdgeContext; error?: Error } {
+  const { url, version: named } = parseTarget(request.originalUrl);
+  const prefix = named === undefined ? '/api' : `/api/${named}`;
+  if (!isApiPath(url)) {
+    return { edge: new EdgeContext(request.id, false, DEFAULT_VERSION, prefix) };
+  }
+  try {
+    return { edge: new EdgeContext(request.id, true, versionOf(request), prefix) };
+  } catch (error) {
+    return {
+      edge: new EdgeContext(request.id, true, DEFAULT_VERSION, prefix),
+      error: error as Error,
+    };
+  }
+}
+
+/** Runs the rest of a request in its context and in its trace. */
+function inRequest(request: FastifyRequest, reply: FastifyReply, proceed: () => void): void {
+  const header = (name: string): string | undefined => request.headers[name]?.toString();
+  const name = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+  void extract(header, () =>
+    inSpan(name, {}, () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      reply.raw.once('close', resolve);
+      runInContext(request.edge, proceed);
+      return promise;
+    }),
+  );
+}
+
+function noRoute(allow: string[]): AppError {
+  if (allow.length === 0) return nothingHere();
+  return new AppError('method-not-allowed', 'This address does not take that method.', {
+    details: { allow },
+  });
+}
+
+/**
+ * Tags the representation of a resource, and leaves out one that the client has already. What answers a GET is one, and
+ * what says so by `Content-Location` (RFC 9110 §8.7).
+ */
+function tag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  const representation = reading ? reply.statusCode === 200 : reply.hasHeader('content-location');
+  if (!representation || typeof payload !== 'string') return payload;
+  const etag = etagOf(payload);
+  reply.header('etag', etag);
+  if (!reading || noneMatchHolds(request.headers['if-none-match'], etag)) return payload;
+  reply.code(304).removeHeader('content-type').removeHeader('content-length');
+  return null;
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!;
+}

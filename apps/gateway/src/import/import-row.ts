@@ -1,0 +1,39 @@
+import { ImportRow, MAX_STOCK, SKU_PATTERN } from '@flotilla/contracts/inventory';
+
+/** The columns of an import file, in CSV and NDJSON alike. */
+export const COLUMNS = ['sku', 'name', 'price_amount', 'price_currency', 'on_hand'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** A row as a file gives it: all text from CSV, anything from NDJSON. */
+export type RawRow = Record<Column, unknown>;
+
+const MAX_NAME = 500;
+const UNSTORABLE = /[\0\ufffd]/;
+
+/**
+ * A row in our types, or what is wrong with it, in words. The rules are those of `ImportRow`, by hand: class-validator
+ * takes a hundred times as long, and files have 100,000 lines.
+ */
+export function readRow(line: number, raw: RawRow): ImportRow | string {
+  const { sku, name, price_amount, price_currency, on_hand } = raw;
+  if (typeof sku !== 'string' || !SKU_PATTERN.test(sku)) return 'sku is not a SKU.';
+  if (typeof name !== 'string' || name.length < 1 || name.length > MAX_NAME) {
+    return `name has to have 1 to ${MAX_NAME} characters.`;
+  }
+  if (UNSTORABLE.test(name) || !name.isWellFormed()) return 'name holds what is not text.';
+  const amount = wholeNumber(price_amount, Number.MAX_SAFE_INTEGER);
+  if (amount === undefined) return 'price_amount is not a whole number of minor units.';
+  if (typeof price_currency !== 'string' || !/^[A-Z]{3}$/.test(price_currency)) {
+    return 'price_currency is not an ISO 4217 code.';
+  }
+  const onHand = wholeNumber(on_hand, MAX_STOCK);
+  if (onHand === undefined) return `on_hand is not a whole number from 0 to ${MAX_STOCK}.`;
+  return { line, sku, name, price: { amount, currency: price_currency }, onHand };
+}
+
+/** JSON numbers as they are; text only as plain digits. */
+function wholeNumber(value: unknown, max: number): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
+  return number >= 0 && number <= max ? number : undefined;
+}

@@ -1,0 +1,34 @@
+import { startMetricsServer } from '@flotilla/runtime/health';
+import { Metrics } from '@flotilla/runtime/metrics';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { GATEWAY_CONFIG, type GatewayConfig } from './config.js';
+
+/** `/metrics` on a port of its own, because the gateway's is public. */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  #server?: Awaited<ReturnType<typeof startMetricsServer>>;
+
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { host, metricsPort } = this.config;
+    this.#server = await startMetricsServer(this.metrics, host, metricsPort);
+  }
+
+  /** Where it listens; undefined before it does. */
+  get port(): number | undefined {
+    return this.#server?.port;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#server?.close();
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  type ApiKeyView,
+  CreateApiKey,
+  CreateApiKeyBody,
+  type CreatedApiKey,
+  GetApiKey,
+  RevokeApiKey,
+  type RevokedApiKey,
+} from '@flotilla/contracts/api-keys';
+import type { Id } from '@flotilla/contracts/ids';
+import { Body, Controller, Delete, Get, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RequirePermission } from '../auth/access.js';
+import { FleetClient } from '../clients/fleet-client.js';
+import { createdAt } from '../http/location.js';
+
+@Controller('api-keys')
+export class ApiKeysController {
+  constructor(private readonly fleet: FleetClient) {}
+
+  /** The only answer with the key itself, which therefore nobody may store. */
+  @Post()
+  @RequirePermission('api-keys:write')
+  async create(
+    @Body() body: CreateApiKeyBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CreatedApiKey> {
+    const created = await this.fleet.call(CreateApiKey, body);
+    createdAt(reply, `/api-keys/${created.id}`);
+    reply.header('cache-control', 'no-store');
+    return created;
+  }
+
+  @Get(':id')
+  @RequirePermission('api-keys:read')
+  get(@Param('id') keyId: Id<'key'>): Promise<ApiKeyView> {
+    return this.fleet.call(GetApiKey, { keyId });
+  }
+
+  @Delete(':id')
+  @RequirePermission('api-keys:write')
+  revoke(@Param('id') keyId: Id<'key'>): Promise<RevokedApiKey> {
+    return this.fleet.call(RevokeApiKey, { keyId });
+  }
+}
