@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { importCommand } from './commands/import.js';
+import { migrateCommand } from './commands/migrate.js';
+import { replayCommand } from './commands/replay.js';
 import { startCommand } from './commands/start.js';
 import { UsageError } from './output.js';
 
@@ -7,7 +10,7 @@ const program = new Command('fleet')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [startCommand]) add(program);
+for (const add of [startCommand, migrateCommand, importCommand, replayCommand]) add(program);
 
 /** 0 well, 1 found something wrong, 2 wrong use. */
 async function main(): Promise<number> {
