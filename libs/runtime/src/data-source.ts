@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource, type DataSourceOptions, type Logger as TypeOrmLogger } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from './config.js';
 import { isPassing } from './database-errors.js';
 import type { Logger } from './logger.js';
 import type { MigrationClass } from './migrations.js';
 import type { Statements } from './statements.js';
+import { typeOrmLogger } from './typeorm-logger.js';
 
 const POLL_MS = 250;
 
@@ -45,7 +46,7 @@ export async function openDataSource(
     connectTimeoutMS: CONNECT_MS,
     applicationName: service,
     maxQueryExecutionTime: config.slowStatementMs,
-    logger: slowStatementLogger(statements),
+    logger: typeOrmLogger((elapsedMs, text) => statements.logSlow(text, elapsedMs)),
     poolErrorHandler: (error: unknown) => logger.warn({ err: error }, 'database connection lost'),
     extra: {
       idleTimeoutMillis: IDLE_CONNECTION_MS,
@@ -66,17 +67,4 @@ export async function openDataSource(
       await sleep(POLL_MS);
     }
   }
-}
-
-/** TypeORM hands out parameters with everything; of all that only the text of slow statements is wanted. */
-function slowStatementLogger(statements: Statements): TypeOrmLogger {
-  const nothing = (): void => undefined;
-  return {
-    logQuerySlow: (elapsedMs, text) => statements.logSlow(text, elapsedMs),
-    logQuery: nothing,
-    logQueryError: nothing,
-    logSchemaBuild: nothing,
-    logMigration: nothing,
-    log: nothing,
-  };
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { type Environment, loadConfig, url } from './config.js';
 import { withMigrationLock } from './migration-lock.js';
+import { typeOrmLogger } from './typeorm-logger.js';
 
 /** A migration: plain SQL both ways, its name ending in 13 digits, the time that orders it (TypeORM's rule). */
 export type MigrationClass = new () => MigrationInterface;
@@ -100,6 +101,7 @@ function open({ service, databaseUrl, migrations }: MigrationPlan): Promise<Data
     url: databaseUrl,
     migrations: [...migrations],
     installExtensions: false,
+    logger: typeOrmLogger(),
     poolSize: 2,
     applicationName: `migrate ${service}`,
     extra: { lock_timeout: TABLE_LOCK_MS },

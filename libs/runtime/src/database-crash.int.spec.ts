@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startPostgres } from '@flotilla/servers/postgres';
+import { eventually } from '@flotilla/testing/eventually';
+import { testRun } from '@flotilla/testing/test-run';
+import { openDataSource } from './data-source.js';
+import { Database } from './database.js';
+import { createLogger } from './logger.js';
+import { Metrics } from './metrics.js';
+import { Statements } from './statements.js';
+
+type Postgres = Awaited<ReturnType<typeof startPostgres>>;
+
+const logger = createLogger('orders', 'silent');
+const statements = new Statements(logger, new Metrics('orders'), 1000);
+let dataDir: string;
+let postgres: Postgres;
+
+beforeAll(async () => {
+  dataDir = testRun.directory('crash');
+  postgres = await startPostgres({ dataDir, durable: false });
+});
+afterAll(() => postgres.stop());
+
+it('serves again after PostgreSQL was killed, and waits at start for one that is not there', async () => {
+  const open = async (): Promise<{ database: Database; end: () => Promise<void> }> => {
+    const config = {
+      databaseUrl: postgres.url,
+      poolMax: 3,
+      slowStatementMs: 1000,
+      startTimeoutMs: 20_000,
+    };
+    const parts = { service: 'orders', config, migrations: [] };
+    const dataSource = await openDataSource(parts, logger, statements);
+    return {
+      database: new Database(dataSource, statements),
+      end: () => dataSource.destroy(),
+    };
+  };
+  const { database, end } = await open();
+  const one = (): Promise<unknown> => database.rows('SELECT 1 AS one');
+  await Promise.all([one(), one(), one()]);
+
+  const cut = database.transaction((tx) => tx.rows('SELECT pg_sleep(10)'));
+  const outcome = cut.catch((error: unknown) => error);
+  await postgres.kill();
+  expect(await outcome).toMatchObject({ code: 'unavailable' });
+  await expect(one()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(database.transaction(one)).rejects.toMatchObject({ code: 'unavailable' });
+
+  const opening = open();
+  postgres = await startPostgres({ dataDir, durable: false, port: portOf(postgres) });
+  await eventually(one);
+  const late = await opening;
+  expect(await late.database.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await Promise.all([end(), late.end()]);
+});
+
+it('does not wait at start when waiting cannot help', async () => {
+  const databaseUrl = postgres.url.replace(/:[^:@]+@/, ':wrong@');
+  const config = { databaseUrl, poolMax: 1, slowStatementMs: 1000, startTimeoutMs: 60_000 };
+  const opening = openDataSource({ service: 'orders', config, migrations: [] }, logger, statements);
+  await expect(opening).rejects.toMatchObject({ code: '28P01' });
+});
+
+function portOf({ url }: Postgres): number {
+  return Number(new URL(url).port);
+}
