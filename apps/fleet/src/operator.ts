@@ -22,6 +22,7 @@ export class Operator {
   static async connect(natsUrl: string): Promise<Operator> {
     const logger = createLogger('fleet', 'silent');
     const link = new NatsLink({ service: 'fleet', natsUrl }, logger, new HealthRegistry());
+    link.onModuleInit();
     await link.connection();
     return new Operator(link, new RpcClient(link, new Metrics('fleet')));
   }

@@ -37,6 +37,8 @@ export class ServiceProcess {
     this.child = spawn(process.execPath, ['--enable-source-maps', spec.file], {
       stdio: ['ignore', log, log, 'ipc'],
       env: spec.env,
+      // Its own process group: what a terminal or a supervisor sends to all of ours is for us, who stop gateways first.
+      detached: true,
     });
     closeSync(log);
     this.exited = new Promise((resolve) => {

@@ -41,11 +41,8 @@ export async function startFleet(options: StartFleet, output: Output): Promise<v
     directory.forgetFleet();
     infrastructure = await startInfrastructure(directory, process.env, output);
     stop.throwIfAborted();
-    const fleet = await bringUp(
-      options,
-      { directory, infrastructure, lock, supervisor, stop },
-      output,
-    );
+    const parts = { directory, infrastructure, lock, supervisor };
+    const fleet = await unlessAborted(stop, bringUp(options, parts, output));
     output.result(fleet.file, readyLines(fleet.file, fleet.hasDemo));
     await aborted(stop);
     output.step('stopping: finishing what has begun');
@@ -65,19 +62,17 @@ interface Parts {
   infrastructure: Infrastructure;
   lock: FleetLock;
   supervisor: Supervisor;
-  stop: AbortSignal;
 }
 
 async function bringUp(
   options: StartFleet,
-  { directory, infrastructure, lock, supervisor, stop }: Parts,
+  { directory, infrastructure, lock, supervisor }: Parts,
   output: Output,
 ): Promise<{ file: FleetFile; hasDemo: boolean }> {
   const { databaseUrl, natsUrl, redisUrl } = infrastructure;
   const passwords = servicePasswords(directory.secrets(), process.env.SERVICE_DATABASE_PASSWORD);
   await provision(databaseUrl, passwords);
   await migrateAll(databaseUrl, output);
-  stop.throwIfAborted();
 
   const gateways = await startServices(
     options,
@@ -86,12 +81,9 @@ async function bringUp(
     output,
   );
   lock.recordServices(supervisor.pids());
-  stop.throwIfAborted();
   await waitUntilReady(gateways);
   const { admin, apiKey } = await seedAdministrator(directory, natsUrl);
-  stop.throwIfAborted();
   if (options.demo) output.step(await seedDemo(new GatewayClient(gateways[0]!, apiKey)));
-  stop.throwIfAborted();
 
   const url = gateways[0]!;
   const processes = supervisor.processes();
@@ -136,6 +128,15 @@ function recordProcesses(directory: FleetDirectory, lock: FleetLock, supervisor:
   lock.recordServices(supervisor.pids());
   const fleet = directory.fleet();
   if (fleet) directory.saveFleet({ ...fleet, processes: supervisor.processes() });
+}
+
+/** What is half done at that moment is left alone: the processes that it needs are about to be stopped. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  const interrupted = aborted(signal).then(() => {
+    throw new Error('interrupted');
+  });
+  return Promise.race([work, interrupted]);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -35,6 +35,7 @@ export class Supervisor {
    * @throws Error with the end of its log when one ends instead
    */
   async start(specs: readonly ProcessSpec[]): Promise<void> {
+    this.stopping.signal.throwIfAborted();
     const entries = specs.map((spec) => ({ spec, process: new ServiceProcess(spec), ports: {} }));
     this.supervised.push(...entries);
     await Promise.all(

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from './problem.js';
+import type { ImportResult, StockView } from '@flotilla/contracts/inventory';
+import type { OrderEventView, OrderView } from '@flotilla/contracts/orders';
+import type { HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
+import type { TestFleet } from '@flotilla/testing/fleet';
+import pg from 'pg';
+
+/** What clients and operators do, in the words of the journeys. */
+
+const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
+const HEADER = 'sku,name,price_amount,price_currency,on_hand\n';
+
+/** Sends a body as it is, of any type. */
+export async function send<Body>(
+  fleet: TestFleet,
+  path: string,
+  type: string,
+  body: BodyInit,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer<Body>> {
+  const { url, apiKey } = fleet.file();
+  const response = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, 'content-type': type, ...headers },
+    body,
+    duplex: 'half',
+    signal: AbortSignal.timeout(120_000),
+  } as RequestInit);
+  const { status, headers: answered } = response;
+  return { status, headers: answered, body: (await response.json()) as Body };
+}
+
+export function importCsv(fleet: TestFleet, csv: BodyInit): Promise<HttpAnswer<ImportResult>> {
+  return send<ImportResult>(fleet, '/api/v1/inventory/import', 'text/csv', csv);
+}
+
+/** Puts products at 10.00 EUR into the catalogue, with so many units each. */
+export async function stockUp(fleet: TestFleet, stock: Record<string, number>): Promise<void> {
+  const lines = Object.entries(stock).map(
+    ([sku, onHand]) => `${sku},Item ${sku},1000,EUR,${onHand}`,
+  );
+  const { body } = await importCsv(fleet, HEADER + lines.join('\n'));
+  if (body.accepted !== lines.length) throw new Error(JSON.stringify(body));
+}
+
+export function placeOrder<Body = OrderView>(
+  client: HttpClient,
+  key: string,
+  items: { sku: string; quantity: number }[],
+  more: object = {},
+): Promise<HttpAnswer<Body>> {
+  return client.post<Body>('/api/v1/orders', { items, ...more }, { 'idempotency-key': key });
+}
+
+export async function stockOf(client: HttpClient, sku: string): Promise<StockView> {
+  return (await client.get<StockView>(`/api/v1/inventory/${sku}`)).body;
+}
+
+export async function eventsOf(client: HttpClient, id: string): Promise<OrderEventView[]> {
+  return (await client.get<{ data: OrderEventView[] }>(`/api/v1/orders/${id}/events`)).body.data;
+}
+
+/** Runs a command of the fleet's command line; `document` is what it printed with `--json`. */
+export function command<Document>(
+  ...args: string[]
+): Promise<{ code: number; document: Document; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [PROGRAM, ...args, '--json'],
+      { maxBuffer: 64 * 1024 * 1024, timeout: 240_000 },
+      (error, stdout, stderr) => {
+        const code = error ? Number(error.code) : 0;
+        try {
+          resolve({ code, document: JSON.parse(stdout) as Document, stderr });
+        } catch {
+          reject(new Error(`${args.join(' ')} ended with ${code}: ${stdout}\n${stderr}`));
+        }
+      },
+    );
+  });
+}
+
+/** What `verify` found. */
+export interface Verdict {
+  ok: boolean;
+  checked: Record<string, number>;
+  violations: { invariant: string; service: string; table: string; id: string; detail: string }[];
+}
+
+export function verify(fleet: TestFleet): Promise<{ code: number; document: Verdict }> {
+  return command<Verdict>('verify', '--data', fleet.directory);
+}
+
+/** Rows of one service's database, seen as its administrator. */
+export async function rows<Row extends pg.QueryResultRow>(
+  fleet: TestFleet,
+  service: string,
+  text: string,
+): Promise<Row[]> {
+  const url = new URL(fleet.file().databaseUrl);
+  url.pathname += `_${service.replaceAll('-', '_')}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Everything that a refused request might have written, counted. */
+export async function footprint(fleet: TestFleet): Promise<Record<string, unknown>> {
+  const [stock] = await rows(
+    fleet,
+    'inventory',
+    `SELECT (SELECT count(*) FROM reservations) AS reservations, (SELECT count(*) FROM movements) AS movements,
+       (SELECT count(*) FROM products) AS products, (SELECT sum(available) FROM stock) AS available,
+       (SELECT count(*) FROM events) AS events`,
+  );
+  const [orders] = await rows(
+    fleet,
+    'orders',
+    'SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM events) AS events',
+  );
+  return { stock, orders };
+}
+
+export type { Problem };

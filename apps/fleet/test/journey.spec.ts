@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MovementView, ProductView } from '@flotilla/contracts/inventory';
+import { eventually } from '@flotilla/testing/eventually';
+import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import type { HttpClient } from '@flotilla/testing/http-client';
+import {
+  eventsOf,
+  importCsv,
+  placeOrder,
+  type Problem,
+  rows,
+  stockOf,
+  stockUp,
+  verify,
+} from './actions.js';
+
+let fleet: TestFleet;
+let client: HttpClient;
+
+beforeAll(async () => {
+  fleet = await testFleet();
+  client = fleet.client;
+}, 150_000);
+afterAll(() => fleet?.stop(), 60_000);
+
+describe('from an import to an order', () => {
+  it('sells what was imported, at the price it was imported with', async () => {
+    const csv =
+      'sku,name,price_amount,price_currency,on_hand\r\nMUG-1,"Mug, ""large""",1250,EUR,10\r\nTEA,Tea,399,EUR,100\r\n';
+    expect((await importCsv(fleet, csv)).body).toEqual({ accepted: 2, rejected: 0, errors: [] });
+
+    const items = [
+      { sku: 'MUG-1', quantity: 2 },
+      { sku: 'TEA', quantity: 3 },
+    ];
+    const metadata = { cart: 'c-17' };
+    const placed = await placeOrder(client, 'journey-1', items, { metadata });
+    expect(placed.status).toBe(201);
+    const order = placed.body;
+    expect(order).toMatchObject({
+      status: 'confirmed',
+      paymentStatus: 'none',
+      fulfillmentStatus: 'unfulfilled',
+      currency: 'EUR',
+      total: { amount: 2 * 1250 + 3 * 399, currency: 'EUR' },
+      metadata,
+      expiresAt: null,
+      version: 1,
+    });
+    expect(order.items[0]).toEqual({
+      sku: 'MUG-1',
+      name: 'Mug, "large"',
+      quantity: 2,
+      unitPrice: { amount: 1250, currency: 'EUR' },
+      total: { amount: 2500, currency: 'EUR' },
+    });
+    expect(placed.headers.get('location')).toMatch(new RegExp(`/orders/${order.id}$`));
+
+    expect((await client.get(`/api/v1/orders/${order.id}`)).body).toEqual(order);
+    expect(await eventsOf(client, order.id)).toMatchObject([
+      { type: 'order.placed', version: 1, data: { total: order.total } },
+    ]);
+    expect(await stockOf(client, 'MUG-1')).toMatchObject({ onHand: 10, reserved: 2, available: 8 });
+    const product = await client.get<ProductView>('/api/products/TEA');
+    expect(product.body).toMatchObject({ available: 97, price: { amount: 399, currency: 'EUR' } });
+  });
+
+  it('answers a retry with the first response, byte for byte, and takes no more stock', async () => {
+    await stockUp(fleet, { AGAIN: 5 });
+    const body = { items: [{ sku: 'AGAIN', quantity: 2 }] };
+    const send = () =>
+      client.post<string>('/api/v1/orders', body, { 'idempotency-key': 'again', accept: '*/*' });
+    const first = await send();
+    const second = await send();
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(JSON.stringify(second.body)).toBe(JSON.stringify(first.body));
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(first.headers.has('idempotency-replayed')).toBe(false);
+    expect((await stockOf(client, 'AGAIN')).available).toBe(3);
+  });
+
+  it('gives 50 parallel identical requests one order and one answer', async () => {
+    await stockUp(fleet, { CROWD: 100 });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        placeOrder(client, 'crowd', [{ sku: 'CROWD', quantity: 1 }]),
+      ),
+    );
+    const placed = answers.filter(({ status }) => status === 201);
+    const waiting = answers.filter(({ status }) => status !== 201);
+    expect(new Set(placed.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(waiting.map(({ body }) => (body as unknown as Problem).code)).toEqual(
+      waiting.map(() => 'idempotency-key-in-flight'),
+    );
+    expect((await stockOf(client, 'CROWD')).available).toBe(99);
+  });
+
+  it('sells the last units once, whoever else asks at the same time', async () => {
+    await stockUp(fleet, { LAST: 7 });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        placeOrder<Problem>(client, `last-${n}`, [{ sku: 'LAST', quantity: 1 }]),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(7);
+    const refused = answers.filter(({ status }) => status !== 201).map(({ body }) => body);
+    expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['insufficient-stock']));
+    expect(refused[0]?.lines).toEqual([
+      { sku: 'LAST', requested: 1, available: expect.any(Number) },
+    ]);
+    expect((await stockOf(client, 'LAST')).available).toBe(0);
+  });
+
+  it('holds stock for an order to be confirmed, and gives it back when it is cancelled', async () => {
+    await stockUp(fleet, { HELD: 4 });
+    const held = await placeOrder(client, 'held', [{ sku: 'HELD', quantity: 3 }], {
+      holdMinutes: 10,
+    });
+    expect(held.body).toMatchObject({ status: 'pending', expiresAt: expect.any(String) });
+    const confirmed = await client.post(`/api/v1/orders/${held.body.id}/confirm`, undefined);
+    expect([confirmed.status, confirmed.body]).toMatchObject([
+      200,
+      { status: 'confirmed', version: 2 },
+    ]);
+
+    const cancelled = await client.post(`/api/v1/orders/${held.body.id}/cancel`, {
+      reason: 'changed my mind',
+    });
+    expect(cancelled.body).toMatchObject({ status: 'cancelled', version: 3 });
+    expect((await eventsOf(client, held.body.id)).map(({ version }) => version)).toEqual([1, 2, 3]);
+    await eventually(async () => (await stockOf(client, 'HELD')).available === 4);
+  });
+
+  it('keeps a ledger whose entries sum to the level', async () => {
+    await stockUp(fleet, { LEDGER: 20 });
+    await placeOrder(client, 'ledger', [{ sku: 'LEDGER', quantity: 6 }]);
+    const path = '/api/v1/inventory/LEDGER/movements';
+    const { data } = (await client.get<{ data: MovementView[] }>(path)).body;
+    const sum = (field: 'onHandDelta' | 'reservedDelta') =>
+      data.reduce((total, one) => total + one[field], 0);
+    expect([sum('onHandDelta'), sum('reservedDelta')]).toEqual([20, 6]);
+  });
+
+  it('lets every order reach the event feed once, and leaves every database consistent', async () => {
+    const placed = await rows<{ id: string }>(
+      fleet,
+      'orders',
+      "SELECT id FROM events WHERE type = 'order.placed'",
+    );
+    await eventually(async () => {
+      const feed = await rows(
+        fleet,
+        'notifications',
+        "SELECT 1 FROM feed WHERE envelope->>'type' = 'order.placed'",
+      );
+      return feed.length === placed.length;
+    });
+    const { code, document } = await verify(fleet);
+    expect(document.violations).toEqual([]);
+    expect([code, document.ok]).toEqual([0, true]);
+  });
+});
