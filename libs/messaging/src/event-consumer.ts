@@ -75,7 +75,7 @@ export class EventConsumer {
     let healthy = true;
     while (!signal.aborted) {
       try {
-        await this.link.connection();
+        await this.link.connection(signal);
         await this.jetStream.ensureStream(channel);
         await this.jetStream.ensureConsumer(this.subscription);
         if (!healthy) this.logger.info({ consumer }, 'consuming events again');

@@ -260,4 +260,12 @@ describe('events over JetStream', () => {
     await running.splice(0)[0]!.close();
     expect(performance.now() - started).toBeLessThan(3_000);
   });
+
+  it('keep no service from stopping that never saw a broker', async () => {
+    await nats.kill();
+    await start();
+    const started = performance.now();
+    await running.splice(0)[0]!.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });

@@ -45,19 +45,21 @@ export class JetStream {
   /** Creates the stream of a channel, or changes what is different about it. Throws the client's errors. */
   async ensureStream(channel: EventChannel): Promise<void> {
     const { streams } = await this.manager();
-    const config = {
+    const changeable = {
       subjects: [channel.subjects],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
       max_age: nanos(RETENTION_MS),
       duplicate_window: nanos(DUPLICATE_WINDOW_MS),
       num_replicas: this.options.replicas ?? 1,
     };
     try {
-      await streams.add({ name: channel.stream, ...config });
+      await streams.add({
+        name: channel.stream,
+        storage: StorageType.File,
+        retention: RetentionPolicy.Limits,
+        ...changeable,
+      });
     } catch (error) {
       if (!(error instanceof JetStreamApiError && error.code === STREAM_NAME_IN_USE)) throw error;
-      const { storage: _storage, retention: _retention, ...changeable } = config;
       await streams.update(channel.stream, changeable);
     }
   }

@@ -15,6 +15,7 @@ const CLOSE_MS = 1_000;
 @Injectable()
 export class NatsLink implements OnModuleInit, OnApplicationShutdown {
   private current?: NatsConnection;
+  private dialing?: Promise<void>;
   private up = false;
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
@@ -29,7 +30,8 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
     this.health.register('nats', () =>
       this.up ? Promise.resolve() : Promise.reject(new Error('not connected')),
     );
-    void this.dial();
+    // Nest may call this once more for a microservice that is connected to the application.
+    this.dialing ??= this.dial();
   }
 
   /** Whether a message sent now goes out now. */
@@ -42,10 +44,9 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
     return this.up ? this.current : undefined;
   }
 
-  /** The connection as soon as it is up. Rejects when the service stops before. */
-  async connection(): Promise<NatsConnection> {
+  /** The connection as soon as it is up. Rejects when `signal` aborts before; by itself that is when the service stops. */
+  async connection(signal: AbortSignal = this.stopping.signal): Promise<NatsConnection> {
     if (this.up && this.current) return this.current;
-    const { signal } = this.stopping;
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const settle = (): void => {

@@ -65,7 +65,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
         const subscription = subscriptionOf(handler);
         if (subscription) this.addConsumer(subscription, handler);
       }
-      await within(LISTEN_MS, this.subscribe());
+      const subscribed = this.subscribe().catch((error: unknown) =>
+        this.log.error({ err: error }, 'not all subjects could be subscribed'),
+      );
+      await within(LISTEN_MS, subscribed);
       for (const consumer of this.consumers) consumer.start();
       callback();
     } catch (error) {
@@ -96,6 +99,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   private async subscribe(): Promise<void> {
     const connection = await this.link.connection();
+    if (this.draining) return;
     for (const [subject, handler] of this.messageHandlers) {
       if (handler.isEventHandler) continue;
       this.subscriptions.push(
