@@ -41,7 +41,7 @@ class DirectStrategy extends Server {
     throw new Error('There is no client');
   }
 
-  send(pattern: string, data: unknown): Promise<unknown> {
+  ask(pattern: string, data: unknown): Promise<unknown> {
     const handler = this.messageHandlers.get(pattern);
     if (!handler) throw new Error(`Nobody answers ${pattern}`);
     const running = handler(data).then((result) =>
@@ -140,7 +140,7 @@ describe('startService', () => {
 
   it('refuses a message that breaks the rules of its class', async () => {
     await start();
-    const refused = strategy.send('notes.read', { ...request, afterVersion: -1 });
+    const refused = strategy.ask('notes.read', { ...request, afterVersion: -1 });
     await expect(refused).rejects.toMatchObject({ code: 'validation-failed' });
   });
 
@@ -163,7 +163,7 @@ describe('startService', () => {
 describe('close', () => {
   it('finishes what is in flight, with the database, while no longer ready', async () => {
     const { port, close } = await start();
-    const inFlight = strategy.send('notes.read', request);
+    const inFlight = strategy.ask('notes.read', request);
     const closing = close();
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
     gate.resolve();
@@ -182,7 +182,7 @@ describe('close', () => {
 
   it('gives up on work that does not end in time', async () => {
     const { close } = await start(configOf({ DRAIN_MS: '100' }));
-    void strategy.send('notes.read', request);
+    void strategy.ask('notes.read', request);
     await expect(close()).rejects.toThrow('100 ms');
   });
 });

@@ -39,7 +39,7 @@ beforeAll(() => {
   const tsc = 'node_modules/typescript7/bin/tsc';
   execFileSync(process.execPath, [tsc, '-b', 'libs/runtime'], { cwd: ROOT });
 });
-afterEach(() => child.kill('SIGKILL'));
+afterEach(() => void child.kill('SIGKILL'));
 
 function start(env: Record<string, string> = {}, ipc = false): void {
   output = '';

@@ -20,6 +20,9 @@ export type HeaderSetter = (name: string, value: string) => void;
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
+/** With all retries; a collector that is away delays the end of a service by as much. */
+const EXPORT_MS = 1000;
+
 let flush: (() => Promise<void>) | undefined;
 
 /**
@@ -42,10 +45,12 @@ export async function startTracing(options: {
   const url = `${options.endpoint.replace(/\/$/, '')}/v1/traces`;
   const provider = new NodeTracerProvider({
     resource: resources.resourceFromAttributes({ 'service.name': options.service }),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
+    spanProcessors: [
+      new BatchSpanProcessor(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_MS })),
+    ],
   });
   trace.setGlobalTracerProvider(provider);
-  // A collector that is away must not keep a service from stopping well.
+  // Nor does it make a service stop badly.
   flush = () => provider.forceFlush().catch(() => undefined);
   return flush;
 }
