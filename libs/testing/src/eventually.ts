@@ -7,12 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
   options: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const { timeoutMs = 10_000, everyMs = 20 } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const outcome = await tried(attempt);
-    if ('value' in outcome) return outcome.value;
+    if ('value' in outcome) return outcome.value as Exclude<T, false>;
     if (performance.now() + everyMs >= deadline) {
       throw new Error(`not within ${timeoutMs} ms: ${message(outcome.refusal)}`, {
         cause: outcome.refusal,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { testDatabase, type TestDatabase } from './postgres.js';
+import { testDatabase, testPostgres, type TestDatabase } from './postgres.js';
 
 class CreateThings1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -46,5 +46,19 @@ describe('testDatabase', () => {
     const other = await testDatabase([]);
     await expect(other.pool().query('SELECT * FROM things')).rejects.toThrow(/does not exist/);
     await other.drop();
+  });
+});
+
+describe('testPostgres', () => {
+  it('crashes and comes back with what was committed, for connections made before', async () => {
+    const postgres = await testPostgres();
+    const database = await postgres.database([CreateThings1700000000000]);
+    await database.pool().query('INSERT INTO things VALUES (7)');
+    await postgres.kill9();
+    await expect(database.pool().query('SELECT id FROM things')).rejects.toThrow();
+    await postgres.restart();
+    expect((await database.pool().query('SELECT id FROM things')).rows).toEqual([{ id: 7 }]);
+    await database.drop();
+    await postgres.stop();
   });
 });

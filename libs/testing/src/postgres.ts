@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { type MigrationClass, runMigrations } from '@flotilla/runtime/migrations';
+import { startPostgres } from '@flotilla/servers/postgres';
+import { rmSync } from 'node:fs';
 import { testRun } from './test-run.js';
-
-export type MigrationClass = new () => MigrationInterface;
 
 /** A database of one test file. */
 export interface TestDatabase {
@@ -17,10 +17,50 @@ export interface TestDatabase {
 }
 
 /** Makes a database with these migrations applied, in the run's cluster. */
-export async function testDatabase(migrations: MigrationClass[]): Promise<TestDatabase> {
+export function testDatabase(migrations: readonly MigrationClass[]): Promise<TestDatabase> {
+  return makeDatabase(testRun.databaseUrl, migrations);
+}
+
+/** A PostgreSQL server that one test file may crash as it likes. */
+export interface TestPostgres {
+  /** The administrator's; the same after every restart. */
+  readonly url: string;
+  database(migrations: readonly MigrationClass[]): Promise<TestDatabase>;
+  /** SIGKILL to the whole server; resolves when it is gone. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts a PostgreSQL server for this test file: a second or so, so only for those that break it. */
+export async function testPostgres(): Promise<TestPostgres> {
+  const dataDir = testRun.directory('postgres');
+  let server = await startPostgres({ dataDir });
+  const port = Number(new URL(server.url).port);
+  return {
+    url: server.url,
+    database: (migrations) => makeDatabase(server.url, migrations),
+    kill9: () => server.kill(),
+    restart: async () => {
+      await server.stop();
+      server = await startPostgres({ dataDir, port });
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function makeDatabase(
+  serverUrl: string,
+  migrations: readonly MigrationClass[],
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const adminUrl = withPath(testRun.databaseUrl, name);
-  await execute(testRun.databaseUrl, [
+  const adminUrl = withPath(serverUrl, name);
+  await execute(serverUrl, [
     `CREATE DATABASE ${name}`,
     `CREATE ROLE ${name} LOGIN PASSWORD '${name}'`,
   ]);
@@ -28,7 +68,7 @@ export async function testDatabase(migrations: MigrationClass[]): Promise<TestDa
     `ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${name}`,
     `ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO ${name}`,
   ]);
-  await migrate(adminUrl, migrations);
+  await runMigrations({ service: name, databaseUrl: adminUrl, migrations });
 
   let pool: pg.Pool | undefined;
   return {
@@ -37,22 +77,9 @@ export async function testDatabase(migrations: MigrationClass[]): Promise<TestDa
     pool: () => (pool ??= ownerPool(adminUrl)),
     drop: async () => {
       await pool?.end();
-      await execute(testRun.databaseUrl, [
-        `DROP DATABASE ${name} WITH (FORCE)`,
-        `DROP ROLE ${name}`,
-      ]);
+      await execute(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`]);
     },
   };
-}
-
-async function migrate(url: string, migrations: MigrationClass[]): Promise<void> {
-  const dataSource = new DataSource({ type: 'postgres', url, migrations });
-  await dataSource.initialize();
-  try {
-    await dataSource.runMigrations({ transaction: 'each' });
-  } finally {
-    await dataSource.destroy();
-  }
 }
 
 function ownerPool(url: string): pg.Pool {
