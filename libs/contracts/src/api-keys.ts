@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -50,6 +51,7 @@ export class CreateApiKeyBody {
   permissions: Permission[];
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => RateLimit)
   rateLimit?: RateLimit;

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -116,6 +117,7 @@ export class ImportRow {
   @MaxLength(500)
   name: string;
 
+  @IsObject()
   @ValidateNested()
   @Type(() => Money)
   price: Money;
@@ -134,6 +136,7 @@ export class ImportProductsRequest {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(500)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ImportRow)
   rows: ImportRow[];
@@ -178,6 +181,7 @@ export class HoldStockRequest {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => HoldLine)
   lines: HoldLine[];

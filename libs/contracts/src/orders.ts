@@ -91,6 +91,7 @@ export class PlaceOrderBody {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_ORDER_LINES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => OrderItemInput)
   items: OrderItemInput[];
