@@ -9,14 +9,12 @@ import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { recordRequests } from './access-log.js';
+import { arrival, type VersionedRequest, versionOf } from './arrival.js';
 import { registerBodyParsers } from './body-parsers.js';
-import { EdgeContext } from './edge-context.js';
 import { etagOf, noneMatchHolds } from './etag.js';
 import { nothingHere } from './http-errors.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
-import { DEFAULT_VERSION, isApiPath, parseTarget, resolveVersion } from './version.js';
-import { versionHeaders } from './version-headers.js';
 
 /** How long answering may take from when the request has arrived in full, in milliseconds. */
 const BUDGET_MS = 2_000;
@@ -28,7 +26,7 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
   const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
   const fastify = app.getHttpAdapter().getInstance();
   const health = app.get(HealthRegistry);
-  const headers = versionHeaders(config);
+  const arrive = arrival(config);
   const routes = new RouteTable();
 
   app.setGlobalPrefix('api', { exclude: ['healthz', 'readyz'] });
@@ -46,10 +44,7 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
 
   // Nest runs this one before all others, so that no answer is without these headers.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: Done) => {
-    const { edge, error } = readEdge(request);
-    request.edge = edge;
-    reply.header('x-request-id', edge.requestId).header('x-content-type-options', 'nosniff');
-    if (edge.api) reply.headers(headers[edge.version]).header('cache-control', 'private, no-cache');
+    const error = arrive(request, reply);
     inRequest(request, reply, () => {
       if (error ?? !request.is404) return done(error);
       const allow = routes.allowedMethods(pathOf(request.url));
@@ -67,33 +62,6 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
     if (health.draining) reply.header('connection', 'close');
     done(null, request.edge.api ? tag(request, reply, payload) : payload);
   });
-}
-
-interface VersionedRequest {
-  url?: string;
-  originalUrl?: string;
-  headers: Record<string, string | string[] | undefined>;
-}
-
-function versionOf(request: VersionedRequest) {
-  const { version } = parseTarget(request.originalUrl ?? request.url ?? '/');
-  return resolveVersion(request.headers['api-version']?.toString(), version);
-}
-
-function readEdge(request: FastifyRequest): { edge: EdgeContext; error?: Error } {
-  const { url, version: named } = parseTarget(request.originalUrl);
-  const prefix = named === undefined ? '/api' : `/api/${named}`;
-  if (!isApiPath(url)) {
-    return { edge: new EdgeContext(request.id, false, DEFAULT_VERSION, prefix) };
-  }
-  try {
-    return { edge: new EdgeContext(request.id, true, versionOf(request), prefix) };
-  } catch (error) {
-    return {
-      edge: new EdgeContext(request.id, true, DEFAULT_VERSION, prefix),
-      error: error as Error,
-    };
-  }
 }
 
 /** Runs the rest of a request in its context and in its trace. */
@@ -128,8 +96,9 @@ function tag(request: FastifyRequest, reply: FastifyReply, payload: unknown): un
   const etag = etagOf(payload);
   reply.header('etag', etag);
   if (!reading || noneMatchHolds(request.headers['if-none-match'], etag)) return payload;
-  reply.code(304).removeHeader('content-type').removeHeader('content-length');
-  return null;
+  reply.code(304).removeHeader('content-type');
+  // Fastify takes the body out of the answer to HEAD itself, and reads its length before.
+  return request.method === 'HEAD' ? payload : null;
 }
 
 function pathOf(url: string): string {

@@ -71,6 +71,6 @@ function faultOf(text: string): 'nul' | 'surrogate' | undefined {
 }
 
 /** A member name as a token of a JSON pointer (RFC 6901 §3), and well-formed so that it can be sent at all. */
-function escapePointer(name: string): string {
+export function escapePointer(name: string): string {
   return name.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
 }

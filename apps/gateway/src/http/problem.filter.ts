@@ -33,11 +33,16 @@ export function sendProblem(
   config: GatewayConfig,
 ): void {
   const { status, headers, body } = problemResponse(error, requestId, problemDocs(config));
-  if (!reply.request.raw.complete) reply.header('connection', 'close');
+  if (hasUnreadBody(reply.request)) reply.header('connection', 'close');
   reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 
 /** Where the types of problems are explained. */
 export function problemDocs({ publicUrl }: GatewayConfig): string {
   return `${publicUrl}/docs/problems`;
+}
+
+function hasUnreadBody({ raw, headers }: FastifyRequest): boolean {
+  const length = headers['content-length'] ?? '0';
+  return !raw.complete && (length !== '0' || headers['transfer-encoding'] !== undefined);
 }

@@ -72,11 +72,7 @@ export function problemResponse(
   docsUrl: string,
 ): ProblemResponse {
   const status = STATUS[error.code];
-  // Without the seconds, which go into a header.
-  const { errors, ...members } = {
-    ...error.details,
-    retryAfterSeconds: undefined,
-  } as ProblemDetails;
+  const { errors, ...members } = { ...error.details } as { errors?: FieldError[] };
   return {
     status,
     headers: { 'content-type': PROBLEM_TYPE, ...headersOf(error) },
@@ -92,8 +88,6 @@ export function problemResponse(
     },
   };
 }
-
-type ProblemDetails = { errors?: FieldError[] };
 
 function headersOf(error: AppError): Record<string, string> {
   switch (STATUS[error.code]) {

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { AppError, ERRORS } from '@flotilla/contracts/errors';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import { arrival } from './arrival.js';
 import { BODY_LIMIT } from './body-parsers.js';
 import { toAppError } from './http-errors.js';
 import { problemDocs, sendProblem } from './problem.filter.js';
@@ -20,6 +21,7 @@ type ServerOptions = ConstructorParameters<typeof FastifyAdapter>[0];
 
 /** The HTTP server of the gateway: limits, time-outs, and problems for what never reaches a route. */
 export function serverOptions(config: GatewayConfig): ServerOptions {
+  const arrive = arrival(config);
   return {
     bodyLimit: BODY_LIMIT,
     requestTimeout: config.requestTimeoutMs,
@@ -31,9 +33,9 @@ export function serverOptions(config: GatewayConfig): ServerOptions {
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     rewriteUrl: ({ url }) => parseTarget(url ?? '/').url,
+    // Runs in place of all hooks. Fastify's types cover HTTP/2 too, which this server does not speak.
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id);
-      // Fastify's type covers HTTP/2 too, which this server does not speak.
+      arrive(request as unknown as FastifyRequest, reply as unknown as FastifyReply);
       sendProblem(reply as unknown as FastifyReply, toAppError(error), request.id, config);
     },
     clientErrorHandler: (error, socket) => refuse(error, socket, problemDocs(config)),

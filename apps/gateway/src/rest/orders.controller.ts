@@ -19,7 +19,7 @@ import { RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { createdAt, represents } from '../http/location.js';
-import { CancelOrderBody, EmptyBody } from './bodies.js';
+import { CancelOrderBody, NoFields } from './bodies.js';
 
 /** Of `metadata` as JSON, in bytes. */
 const MAX_METADATA = 16 * 1024;
@@ -66,7 +66,7 @@ export class OrdersController {
   @RequirePermission('orders:write', 'orders:admin')
   confirm(
     @Param('id') orderId: Id<'ord'>,
-    @Body() _body: EmptyBody,
+    @Body(NoFields) _body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
     return this.changed(reply, this.fleet.call(ConfirmOrder, { orderId }));
