@@ -9,17 +9,19 @@ import pg from 'pg';
 
 /** What clients and operators do, in the words of the journeys. */
 
+type Body = NonNullable<RequestInit['body']>;
+
 const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
 const HEADER = 'sku,name,price_amount,price_currency,on_hand\n';
 
 /** Sends a body as it is, of any type. */
-export async function send<Body>(
+export async function send<Answer>(
   fleet: TestFleet,
   path: string,
   type: string,
-  body: BodyInit,
+  body: Body,
   headers: Record<string, string> = {},
-): Promise<HttpAnswer<Body>> {
+): Promise<HttpAnswer<Answer>> {
   const { url, apiKey } = fleet.file();
   const response = await fetch(new URL(path, url), {
     method: 'POST',
@@ -29,10 +31,10 @@ export async function send<Body>(
     signal: AbortSignal.timeout(120_000),
   } as RequestInit);
   const { status, headers: answered } = response;
-  return { status, headers: answered, body: (await response.json()) as Body };
+  return { status, headers: answered, body: (await response.json()) as Answer };
 }
 
-export function importCsv(fleet: TestFleet, csv: BodyInit): Promise<HttpAnswer<ImportResult>> {
+export function importCsv(fleet: TestFleet, csv: Body): Promise<HttpAnswer<ImportResult>> {
   return send<ImportResult>(fleet, '/api/v1/inventory/import', 'text/csv', csv);
 }
 
@@ -45,13 +47,13 @@ export async function stockUp(fleet: TestFleet, stock: Record<string, number>): 
   if (body.accepted !== lines.length) throw new Error(JSON.stringify(body));
 }
 
-export function placeOrder<Body = OrderView>(
+export function placeOrder<Answer = OrderView>(
   client: HttpClient,
   key: string,
   items: { sku: string; quantity: number }[],
   more: object = {},
-): Promise<HttpAnswer<Body>> {
-  return client.post<Body>('/api/v1/orders', { items, ...more }, { 'idempotency-key': key });
+): Promise<HttpAnswer<Answer>> {
+  return client.post<Answer>('/api/v1/orders', { items, ...more }, { 'idempotency-key': key });
 }
 
 export async function stockOf(client: HttpClient, sku: string): Promise<StockView> {

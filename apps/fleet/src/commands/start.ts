@@ -15,7 +15,7 @@ interface StartOptions extends FleetOptions {
 export function startCommand(program: Command): void {
   withFleetOptions(program.command('start'), { url: false })
     .description('run the whole fleet here until Ctrl-C')
-    .option('--port <n>', 'port of the gateway, or the next free one', wholeNumber(1, 65_535), 3000)
+    .option('--port <n>', 'port of the gateway, or the next free one; 0 for any', wholeNumber(0, 65_535), 3000)
     .option('--replicas <list>', 'how many of which: orders=3,inventory=3,gateway=2', '')
     .option('--no-demo', 'start without the demo catalogue and its order')
     .option('--single-process', 'all services in one process, for small machines', false)
