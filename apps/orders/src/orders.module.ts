@@ -27,7 +27,7 @@ export class OrdersModule {
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({ service: 'orders', natsUrl: config.natsUrl }),
         EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
-        HealthModule,
+        HealthModule.forRoot({ metrics: true }),
       ],
       controllers: [OrdersController],
       providers: [
