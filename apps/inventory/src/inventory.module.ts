@@ -28,7 +28,7 @@ export class InventoryModule {
     return {
       module: InventoryModule,
       imports: [
-        HealthModule,
+        HealthModule.forRoot({ metrics: true }),
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
           service: 'inventory',

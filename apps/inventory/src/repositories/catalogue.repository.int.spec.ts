@@ -147,7 +147,7 @@ describe('an import', () => {
     const sku = await stocked(one, 20);
 
     await Promise.all(
-      Array.from({ length: 40 }, (_, index) =>
+      Array.from({ length: 10 }, (_, index) =>
         index % 4 === 0
           ? load([rowOf(sku, 10 + index)], two)
           : one.reservations.hold([demand({ [sku]: 1 })]),
