@@ -68,8 +68,6 @@ function jest(project, rest, results) {
     ...['--reporters', '<rootDir>/libs/testing/jest/reporter.mjs'],
     '--passWithNoTests',
     '--ci',
-    // A test that failed may have left something open.
-    '--forceExit',
     // A journey has a whole fleet to itself: two at once would measure each other.
     ...(project === 'journeys' ? ['--runInBand'] : []),
     ...rest,

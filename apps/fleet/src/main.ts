@@ -3,6 +3,7 @@ import { importCommand } from './commands/import.js';
 import { migrateCommand } from './commands/migrate.js';
 import { replayCommand } from './commands/replay.js';
 import { startCommand } from './commands/start.js';
+import { verifyCommand } from './commands/verify.js';
 import { UsageError } from './output.js';
 
 const program = new Command('fleet')
@@ -10,7 +11,8 @@ const program = new Command('fleet')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [startCommand, migrateCommand, importCommand, replayCommand]) add(program);
+for (const add of [startCommand, migrateCommand, importCommand, replayCommand, verifyCommand])
+  add(program);
 
 /** 0 well, 1 found something wrong, 2 wrong use. */
 async function main(): Promise<number> {

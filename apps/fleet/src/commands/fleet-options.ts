@@ -39,11 +39,19 @@ export function gatewayOf(options: FleetOptions): GatewayClient {
   return new GatewayClient(options.url, apiKey);
 }
 
-/** The administrator's database URL: of the fleet in the directory, else DATABASE_URL. @throws UsageError */
-export function databaseUrlOf(options: FleetOptions): string {
-  const url = new FleetDirectory(options.data).fleet()?.databaseUrl ?? process.env.DATABASE_URL;
-  if (url) return url;
-  throw new UsageError(`No fleet is running in ${options.data}, and DATABASE_URL is not set`);
+/**
+ * The administrator's database URL: of the fleet in the directory, else DATABASE_URL; behind a gateway only the latter.
+ * @throws UsageError
+ */
+export function databaseUrlOf({ data, url }: FleetOptions): string {
+  const local = url === undefined ? new FleetDirectory(data).fleet() : undefined;
+  const databaseUrl = local?.databaseUrl ?? process.env.DATABASE_URL;
+  if (databaseUrl) return databaseUrl;
+  throw new UsageError(
+    url === undefined
+      ? `No fleet is running in ${data}, and DATABASE_URL is not set`
+      : 'With --url this needs the databases of that fleet: set DATABASE_URL',
+  );
 }
 
 function runningFleet(data: string): FleetFile {

@@ -22,7 +22,8 @@ export async function startGateways(
     const last = ports.at(-1);
     ports.push(await nextFreePort(last === undefined ? firstPort : last + 1));
   }
-  if (firstPort !== 0 && ports[0] !== firstPort) output.step(`port ${firstPort} is taken, using ${ports[0]}`);
+  if (firstPort !== 0 && ports[0] !== firstPort)
+    output.step(`port ${firstPort} is taken, using ${ports[0]}`);
   const started = ports.map((port, index) => startGateway(around, supervisor, index, port));
   return (await Promise.all(started)).map((port) => `http://localhost:${port}`);
 }

@@ -1,0 +1,78 @@
+import type { Findings } from './report.js';
+import type { Rule, Snapshot } from './snapshots.js';
+
+/** What each order's events say of it, in one row per stream. */
+export const FOLDED_ORDERS = `(
+  SELECT stream_id AS id, max(version) AS version,
+    min(occurred_at) AS created_at, max(occurred_at) AS updated_at,
+    (array_agg(status ORDER BY version DESC) FILTER (WHERE status IS NOT NULL))[1] AS status,
+    (array_agg(payload ORDER BY version))[1] AS placed
+  FROM (
+    SELECT *, CASE type
+      WHEN 'order.placed' THEN payload->>'status'
+      WHEN 'order.confirmed' THEN 'confirmed'
+      WHEN 'order.cancelled' THEN 'cancelled'
+      WHEN 'order.expired' THEN 'expired'
+      WHEN 'order.voided' THEN 'voided' END AS status
+    FROM events
+  ) AS told GROUP BY stream_id)`;
+
+const AMOUNT = "(placed->'total'->>'amount')::bigint";
+
+const RULES: readonly Rule[] = [
+  {
+    invariant: 'order-row-per-placed-stream',
+    table: 'orders',
+    sql: `SELECT coalesce(folded.id, orders.id) AS id,
+        CASE WHEN orders.id IS NULL THEN format('its events make it %s, there is no row', folded.status)
+          ELSE format('a row says %s, its events %s', orders.status, coalesce(folded.status, 'nothing')) END AS detail
+      FROM ${FOLDED_ORDERS} AS folded FULL JOIN orders ON orders.id = folded.id
+      WHERE (orders.id IS NULL) <> (folded.id IS NULL OR folded.status = 'voided')`,
+  },
+  {
+    invariant: 'order-row-is-fold-of-events',
+    table: 'orders',
+    sql: `SELECT orders.id,
+        format('row: %s, version %s, %s %s, number %s; events: %s, version %s, %s %s, number %s',
+          orders.status, orders.version, total_amount, orders.currency, number,
+          folded.status, folded.version, ${AMOUNT}, placed->>'currency', placed->>'number') AS detail
+      FROM ${FOLDED_ORDERS} AS folded JOIN orders ON orders.id = folded.id
+      WHERE orders.status <> folded.status OR orders.version <> folded.version OR total_amount <> ${AMOUNT}
+        OR orders.currency <> placed->>'currency' OR number::text <> placed->>'number'
+        OR orders.created_at <> folded.created_at OR orders.updated_at <> folded.updated_at`,
+  },
+  {
+    invariant: 'order-lines-are-those-placed',
+    table: 'order_lines',
+    sql: `SELECT orders.id, format('rows: %s; event: %s', coalesce(lines.list, 'none'), told.list) AS detail
+      FROM orders JOIN events ON stream_id = orders.id AND events.version = 1
+      LEFT JOIN LATERAL (
+        SELECT string_agg(format('%s × %s at %s', quantity, sku, unit_price_amount), ', ' ORDER BY position) AS list
+        FROM order_lines WHERE order_id = orders.id) AS lines ON true
+      LEFT JOIN LATERAL (
+        SELECT string_agg(format('%s × %s at %s', item->>'quantity', item->>'sku', item->'unitPrice'->>'amount'),
+          ', ' ORDER BY position) AS list
+        FROM jsonb_array_elements(payload->'items') WITH ORDINALITY AS items(item, position)) AS told ON true
+      WHERE lines.list IS DISTINCT FROM told.list`,
+  },
+  {
+    invariant: 'total-is-sum-of-lines',
+    table: 'orders',
+    sql: `SELECT id, format('total %s, lines sum to %s', total_amount, coalesce(lines.sum, 0)) AS detail
+      FROM orders LEFT JOIN (
+        SELECT order_id, sum(quantity * unit_price_amount) AS sum FROM order_lines GROUP BY order_id
+      ) AS lines ON order_id = id
+      WHERE total_amount <> coalesce(lines.sum, 0)`,
+  },
+];
+
+/** The rows that orders are read from say what the streams say. */
+export async function verifyOrderReadModel(orders: Snapshot): Promise<Findings> {
+  return {
+    checked: {
+      orders: await orders.count('orders'),
+      orderLines: await orders.count('order_lines'),
+    },
+    violations: await orders.violations(RULES),
+  };
+}

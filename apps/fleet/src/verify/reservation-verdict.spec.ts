@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  judgeReservation,
+  type KeptReservation,
+  type ToldOrder,
+  type ToldStatus,
+} from './reservation-verdict.js';
+
+const told = (...statuses: ToldStatus[]): ToldOrder => ({
+  history: statuses.map((status, index) => [index + 1, status] as const),
+  isDue: false,
+  lines: '1 × A at 100',
+});
+const kept = (over: Partial<KeptReservation>): KeptReservation => ({
+  state: 'held',
+  applied: 0,
+  heldSeconds: 1_000,
+  decidedSeconds: null,
+  lines: '1 × A at 100',
+  ...over,
+});
+
+describe('an order and its reservation', () => {
+  it.each<[string, ToldOrder | undefined, KeptReservation | undefined]>([
+    ['confirmed and committed', told('confirmed'), kept({ state: 'committed', applied: 1 })],
+    ['confirmed, its event on the way', told('confirmed'), kept({})],
+    [
+      'confirmed, resolved by the sweeper before its event came',
+      told('confirmed'),
+      kept({ state: 'committed' }),
+    ],
+    ['pending and held', told('pending'), kept({ applied: 1 })],
+    [
+      'pending, being confirmed',
+      told('pending'),
+      kept({ state: 'committed', applied: 1, decidedSeconds: 1 }),
+    ],
+    [
+      'pending, due and released',
+      { ...told('pending'), isDue: true },
+      kept({ state: 'released', applied: 1 }),
+    ],
+    [
+      'cancelled and released',
+      told('confirmed', 'cancelled'),
+      kept({ state: 'released', applied: 2 }),
+    ],
+    [
+      'cancelled, its event on the way',
+      told('confirmed', 'cancelled'),
+      kept({ state: 'committed', applied: 1 }),
+    ],
+    ['voided, never held', { ...told('voided'), lines: null }, undefined],
+    [
+      'voided, with a tombstone over nothing',
+      { ...told('voided'), lines: null },
+      kept({ state: 'released', lines: null }),
+    ],
+    ['held a moment ago, not decided', undefined, kept({ heldSeconds: 89 })],
+  ])('agree: %s', (_, order, reservation) => {
+    expect(judgeReservation(order, reservation)).toBeNull();
+  });
+
+  it.each<[string, ToldOrder | undefined, KeptReservation | undefined]>([
+    ['a confirmed order without a reservation', told('confirmed'), undefined],
+    ['a pending order without a reservation', told('pending'), undefined],
+    [
+      'a confirmed order whose stock was given back',
+      told('confirmed'),
+      kept({ state: 'released', applied: 1 }),
+    ],
+    [
+      'a confirmed order whose stock was given back before its event came',
+      told('confirmed'),
+      kept({ state: 'released' }),
+    ],
+    ['a confirmed order still held after its event', told('confirmed'), kept({ applied: 1 })],
+    [
+      'a cancelled order still committed after its event',
+      told('confirmed', 'cancelled'),
+      kept({ state: 'committed', applied: 2 }),
+    ],
+    [
+      'a cancelled order still held after its event',
+      told('pending', 'cancelled'),
+      kept({ applied: 2 }),
+    ],
+    [
+      'a pending order released before its time',
+      told('pending'),
+      kept({ state: 'released', applied: 1 }),
+    ],
+    [
+      'a pending order committed long ago',
+      told('pending'),
+      kept({ state: 'committed', applied: 1, decidedSeconds: 91 }),
+    ],
+    [
+      'a voided order committed',
+      { ...told('voided'), lines: null },
+      kept({ state: 'committed', decidedSeconds: 5 }),
+    ],
+    ['a hold that nobody decided', undefined, kept({ heldSeconds: 91 })],
+    ['stock committed for no order', undefined, kept({ state: 'committed', heldSeconds: 91 })],
+    [
+      'other lines',
+      told('confirmed'),
+      kept({ state: 'committed', applied: 1, lines: '2 × A at 100' }),
+    ],
+  ])('are found out: %s', (_, order, reservation) => {
+    expect(judgeReservation(order, reservation)).not.toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+/** An order as its events tell it, up to one version of its stream. */
+export type ToldStatus = 'pending' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'voided';
+
+/** One order id, seen by orders. */
+export interface ToldOrder {
+  /** The version of each event that changed the status, and to what; in order. */
+  history: readonly (readonly [version: number, status: ToldStatus])[];
+  /** Of a pending order: whether its hold has ended. */
+  isDue: boolean;
+  /** `quantity × sku at price` of all lines; null for an order that was never placed. */
+  lines: string | null;
+}
+
+/** The same order id, seen by inventory a moment later. */
+export interface KeptReservation {
+  state: 'held' | 'committed' | 'released';
+  /** The newest version of the order's stream that inventory has applied; 0 for none. */
+  applied: number;
+  /** Since it was held. */
+  heldSeconds: number;
+  /** Since it was decided; null when it is not. */
+  decidedSeconds: number | null;
+  /** As in `ToldOrder`; null for a tombstone over nothing. */
+  lines: string | null;
+}
+
+/** Longer than the sweeper lets a hold be undecided, and than any request takes. */
+const GRACE_SECONDS = 90;
+
+const STATE_OF: Record<ToldStatus, KeptReservation['state']> = {
+  pending: 'held',
+  confirmed: 'committed',
+  completed: 'committed',
+  cancelled: 'released',
+  expired: 'released',
+  voided: 'released',
+};
+
+/**
+ * What is wrong between an order and its reservation; null when nothing is. Events that inventory has not applied yet
+ * may still be on their way, so a reservation may be where they leave it, or where the applied ones do.
+ */
+export function judgeReservation(
+  order: ToldOrder | undefined,
+  reservation: KeptReservation | undefined,
+): string | null {
+  const status = order?.history.at(-1)?.[1];
+  if (!reservation) {
+    const isSold = status !== undefined && STATE_OF[status] !== 'released';
+    return isSold ? `the order is ${status}, there is no reservation` : null;
+  }
+  if (!order || status === undefined) return judgeOrphan(reservation);
+  const { state, applied } = reservation;
+  if (order.lines !== null && reservation.lines !== null && order.lines !== reservation.lines) {
+    return `the order has ${order.lines}, the reservation ${reservation.lines}`;
+  }
+  const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
+  if (state === STATE_OF[status] || state === STATE_OF[before]) {
+    // Where both agree there is nothing on its way that could excuse another state.
+    return state === STATE_OF[status] || applied < order.history.at(-1)![0]
+      ? null
+      : wrong(state, status);
+  }
+  const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;
+  if (status === 'pending' && (isConfirming || (state === 'released' && order.isDue))) return null;
+  return wrong(state, status);
+}
+
+/** Nothing was decided about it, as far as was known a moment before. */
+function judgeOrphan({ state, heldSeconds }: KeptReservation): string | null {
+  if (state === 'released' || heldSeconds < GRACE_SECONDS) return null;
+  return `it is ${state} for ${Math.round(heldSeconds)} s, there is no order`;
+}
+
+function wrong(state: KeptReservation['state'], status: ToldStatus): string {
+  return `it is ${state}, the order is ${status}`;
+}
