@@ -58,6 +58,8 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
+    // Nest calls this again for a connected microservice whose initialization was deferred.
+    if (this.stopWatching) return;
     this.stopWatching = this.link.onConnect(() => {
       this.verifyAt = 0;
       this.nudge();

@@ -1,0 +1,188 @@
+import { type EventEnvelope, eventSubject } from '@flotilla/contracts/events';
+import { newUuid } from '@flotilla/contracts/ids';
+import { eventually } from '@flotilla/testing/eventually';
+import { testNats, type TestNats } from '@flotilla/testing/nats';
+import type { TestDatabase } from '@flotilla/testing/postgres';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  allInOrder,
+  effects,
+  placeOrders,
+  serviceDatabase,
+  SHOP,
+  startBilling,
+  startShop,
+  type TestService,
+} from '../test/services.js';
+
+describe('the relay of events', () => {
+  let nats: TestNats;
+  let shopDb: TestDatabase;
+  let billingDb: TestDatabase;
+  let shop: TestService;
+  const running: TestService[] = [];
+
+  beforeEach(async () => {
+    [nats, shopDb, billingDb] = await Promise.all([
+      testNats(),
+      serviceDatabase(),
+      serviceDatabase(),
+    ]);
+    running.push((shop = await startShop(shopDb, nats.url)));
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((service) => service.close()));
+    await Promise.all([nats.stop(), shopDb.drop(), billingDb.drop()]);
+  });
+
+  async function bill(): Promise<TestService> {
+    const billing = await startBilling(billingDb, nats.url);
+    running.push(billing);
+    return billing;
+  }
+  async function unpublished(): Promise<number> {
+    const [row] = await shop.database.rows<{ count: number }>(
+      'SELECT count(*)::int AS count FROM events WHERE published_at IS NULL',
+    );
+    return row!.count;
+  }
+  async function stored(): Promise<EventEnvelope[]> {
+    const { streams } = await shop.jetStream.manager();
+    const { state } = await streams.info(SHOP.stream);
+    const events: EventEnvelope[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const message = await streams.getMessage(SHOP.stream, { seq });
+      if (message) events.push(message.json<EventEnvelope>());
+    }
+    return events;
+  }
+
+  it('publishes each event once, and the events of a stream in order, with two replicas at work', async () => {
+    running.push(await startShop(shopDb, nats.url));
+    const streams = await placeOrders(shop, { streams: 300, versions: 4 });
+    await eventually(async () => (await unpublished()) === 0);
+    const published = await stored();
+    expect(new Set(published.map((event) => event.id)).size).toBe(1_200);
+    expect(published).toHaveLength(1_200);
+
+    await bill();
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 4)));
+  });
+
+  it('records where the broker keeps each event', async () => {
+    await placeOrders(shop, { streams: 20, versions: 2 });
+    await eventually(async () => (await unpublished()) === 0);
+    const published = await stored();
+    const rows = await shop.database.rows<{ version: number; stream_id: string; seq: string }>(
+      'SELECT stream_id, version, published_seq AS seq FROM events ORDER BY published_seq',
+    );
+    expect(rows.map((row) => [row.stream_id, row.version])).toEqual(
+      published.map((event) => [event.streamId, event.version]),
+    );
+  });
+
+  it('keeps events while NATS is away and publishes all of them when it is back', async () => {
+    await nats.kill();
+    const streams = await placeOrders(shop, { streams: 40, versions: 3 });
+    expect(await unpublished()).toBe(120);
+    await nats.restart();
+    await bill();
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 3)), {
+      timeoutMs: 20_000,
+    });
+    await eventually(async () => (await unpublished()) === 0);
+  });
+
+  it('publishes everything again to a broker that came back empty, and each effect happens once', async () => {
+    await bill();
+    const before = await placeOrders(shop, { streams: 50, versions: 2 });
+    await eventually(async () => (await unpublished()) === 0);
+    await nats.kill();
+    const meanwhile = await placeOrders(shop, { streams: 10, versions: 2 });
+    await nats.restart({ wipe: true });
+    const after = await placeOrders(shop, { streams: 10, versions: 2 });
+
+    await eventually(
+      async () => {
+        expect(await unpublished()).toBe(0);
+        const ids = (await stored()).map((event) => event.id);
+        expect(new Set(ids).size).toBe(140);
+      },
+      { timeoutMs: 20_000 },
+    );
+    const all = [...before, ...meanwhile, ...after];
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(all, 2)), {
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('publishes again only what came after the point up to which the broker still agrees', async () => {
+    const streams = await placeOrders(shop, { streams: 30, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    const kept = (await stored()).slice(0, 20);
+    const publishedKept = `SELECT published_at FROM events WHERE published_seq <= 20 ORDER BY published_seq`;
+    const { rows: before } = await shopDb.pool().query(publishedKept);
+    await shop.close();
+    const { jetStream } = await bill();
+    const manager = await jetStream.manager();
+    await manager.streams.delete(SHOP.stream);
+    await jetStream.ensureStream(SHOP);
+    for (const event of kept) {
+      await manager
+        .jetstream()
+        .publish(eventSubject(SHOP, event.type), JSON.stringify(event), { msgID: event.id });
+    }
+
+    running.push((shop = await startShop(shopDb, nats.url)));
+    await eventually(async () => expect(await stored()).toHaveLength(30), { timeoutMs: 15_000 });
+    await eventually(async () => (await unpublished()) === 0);
+    expect((await shopDb.pool().query(publishedKept)).rows).toEqual(before);
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 1)));
+  });
+
+  it('notices that its places were given to others, though the stream is as long as it was', async () => {
+    await placeOrders(shop, { streams: 20, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    const manager = await shop.jetStream.manager();
+    await manager.streams.delete(SHOP.stream);
+    await shop.jetStream.ensureStream(SHOP);
+    for (let seq = 1; seq <= 25; seq += 1) {
+      await manager.jetstream().publish(eventSubject(SHOP, 'order.placed'), '{}', {
+        msgID: newUuid(),
+      });
+    }
+
+    await eventually(
+      async () => expect((await manager.streams.info(SHOP.stream)).state.last_seq).toBe(45),
+      { timeoutMs: 15_000 },
+    );
+    expect(await unpublished()).toBe(0);
+  });
+
+  it('does not publish again what the broker dropped for its age', async () => {
+    await placeOrders(shop, { streams: 20, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    await shop.database.rows(`UPDATE events SET published_at = now() - interval '8 days'`);
+    const { streams } = await shop.jetStream.manager();
+    await streams.purge(SHOP.stream);
+    // The next event makes the relay look at the broker's memory once more, and finds it in order.
+    await placeOrders(shop, { streams: 1, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    running.push(await startShop(shopDb, nats.url));
+    await placeOrders(shop, { streams: 1, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    expect((await streams.info(SHOP.stream)).state.last_seq).toBe(22);
+  });
+
+  it('listens again after its database connection was cut', async () => {
+    await placeOrders(shop, { streams: 1, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+    const listener = `FROM pg_stat_activity WHERE application_name = 'event-relay' AND datname = current_database()`;
+    await shopDb.pool().query(`SELECT pg_terminate_backend(pid) ${listener}`);
+    await eventually(
+      async () => (await shopDb.pool().query(`SELECT 1 ${listener}`)).rowCount === 1,
+    );
+    await placeOrders(shop, { streams: 1, versions: 1 });
+    await eventually(async () => (await unpublished()) === 0);
+  });
+});

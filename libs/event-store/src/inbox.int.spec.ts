@@ -1,0 +1,203 @@
+import { AppError } from '@flotilla/contracts/errors';
+import {
+  listDeadLettersOperation,
+  readStreamOperation,
+  replayDeadLettersOperation,
+} from '@flotilla/contracts/event-stream';
+import { type EventEnvelope, eventSubject } from '@flotilla/contracts/events';
+import { newUuid, toId } from '@flotilla/contracts/ids';
+import { eventually } from '@flotilla/testing/eventually';
+import { testNats, type TestNats } from '@flotilla/testing/nats';
+import type { TestDatabase } from '@flotilla/testing/postgres';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  addVersion,
+  allInOrder,
+  effects,
+  type Interference,
+  placeOrders,
+  serviceDatabase,
+  SHOP,
+  startBilling,
+  startShop,
+  type TestService,
+} from '../test/services.js';
+import { readStream } from './event-streams.js';
+
+describe('the inbox', () => {
+  let nats: TestNats;
+  let shopDb: TestDatabase;
+  let billingDb: TestDatabase;
+  let shop: TestService;
+  const running: TestService[] = [];
+
+  beforeEach(async () => {
+    [nats, shopDb, billingDb] = await Promise.all([
+      testNats(),
+      serviceDatabase(),
+      serviceDatabase(),
+    ]);
+    running.push((shop = await startShop(shopDb, nats.url)));
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((service) => service.close()));
+    await Promise.all([nats.stop(), shopDb.drop(), billingDb.drop()]);
+  });
+
+  async function bill(interfere?: Interference): Promise<TestService> {
+    const billing = await startBilling(billingDb, nats.url, interfere);
+    running.push(billing);
+    return billing;
+  }
+
+  /** Everything the shop wrote, several times over and in no order, as different messages to the broker. */
+  async function publishShuffled(streams: readonly string[], times: number): Promise<void> {
+    const events: EventEnvelope[] = [];
+    for (const stream of streams) events.push(...(await readStream(shop.database, stream)));
+    const shuffled = Array.from({ length: times }, () => events)
+      .flat()
+      .map((event) => ({ event, at: Math.random() }))
+      .sort((a, b) => a.at - b.at);
+    const client = (await shop.jetStream.manager()).jetstream();
+    for (const { event } of shuffled) {
+      await client.publish(eventSubject(SHOP, event.type), JSON.stringify(event), {
+        msgID: newUuid(),
+      });
+    }
+  }
+
+  it('applies each event once and in order, though all are published several times and shuffled', async () => {
+    await shop.jetStream.ensureStream(SHOP);
+    const streams = await placeOrders(shop, { streams: 12, versions: 8 });
+    await publishShuffled(streams, 2);
+    await bill();
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 8)));
+    await publishShuffled(streams, 1);
+    await eventually(async () => {
+      const { consumers } = await shop.jetStream.manager();
+      const { num_pending, num_ack_pending } = await consumers.info(SHOP.stream, 'billing');
+      expect(num_pending + num_ack_pending).toBe(0);
+    });
+    expect(await effects(billingDb)).toEqual(allInOrder(streams, 8));
+  });
+
+  it('keeps two replicas that handle the same streams at once from doing anything twice or out of order', async () => {
+    await Promise.all([bill(), bill()]);
+    const streams = await placeOrders(shop, { streams: 6, versions: 20 });
+    await publishShuffled(streams, 1);
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 20)));
+  });
+
+  it('fetches what the broker never delivered from the producer', async () => {
+    const streams = await placeOrders(shop, { streams: 3, versions: 150 });
+    await eventually(async () => {
+      const [row] = await shop.database.rows<{ left: number }>(
+        'SELECT count(*)::int AS left FROM events WHERE published_at IS NULL',
+      );
+      return row!.left === 0;
+    });
+    // A broker whose retention is over for all of it, of which this is the only newer event.
+    await shop.database.rows(`UPDATE events SET published_at = now() - interval '8 days'`);
+    const manager = await shop.jetStream.manager();
+    await manager.streams.purge(SHOP.stream);
+    for (const stream of streams) {
+      const last = (await readStream(shop.database, stream, 149))[0]!;
+      await manager.jetstream().publish(eventSubject(SHOP, last.type), JSON.stringify(last));
+    }
+    await bill();
+    await eventually(async () =>
+      expect(await effects(billingDb)).toEqual(allInOrder(streams, 150)),
+    );
+  });
+
+  it('puts a poisonous event and what follows in its stream aside, and a replay applies them in order', async () => {
+    let poisonous: string | undefined;
+    let cured = false;
+    const billing = await bill((event) => {
+      if (!cured && event.streamId === poisonous && event.version === 2) throw new Error('poison');
+    });
+    const [first] = await placeOrders(shop, { streams: 1, versions: 1 });
+    poisonous = first;
+    const healthy = await placeOrders(shop, { streams: 5, versions: 4 });
+    for (const version of [2, 3, 4]) await addVersion(shop, [first!], version);
+
+    const dead = await eventually(
+      async () => {
+        const { data } = await shop.rpc.call(listDeadLettersOperation('billing'), { limit: 10 });
+        expect(data.map((letter) => letter.event.version).toSorted()).toEqual([2, 3, 4]);
+        return data;
+      },
+      { timeoutMs: 25_000 },
+    );
+    expect(dead.find((letter) => letter.event.version === 2)!.reason).toBe('poison');
+    expect(dead.find((letter) => letter.event.version === 4)!.reason).toBe('waits for version 2');
+    expect(await effects(billingDb)).toEqual(new Map([...allInOrder(healthy, 4), [first!, [1]]]));
+
+    const replay = replayDeadLettersOperation('billing');
+    expect(await shop.rpc.call(replay, {})).toEqual({ replayed: 0, failed: 1, remaining: 2 });
+    cured = true;
+    const poison = dead.find((letter) => letter.event.version === 2)!;
+    expect(await shop.rpc.call(replay, { ids: [poison.id] })).toEqual({
+      replayed: 3,
+      failed: 0,
+      remaining: 0,
+    });
+    expect((await effects(billingDb)).get(first!)).toEqual([1, 2, 3, 4]);
+    expect(await billing.deadLetters.list(10)).toEqual([]);
+
+    await addVersion(shop, [first!], 5);
+    await eventually(async () =>
+      expect((await effects(billingDb)).get(first!)).toEqual([1, 2, 3, 4, 5]),
+    );
+  });
+
+  it('never gives an event up because a database or a peer is away', async () => {
+    let attempts = 0;
+    const billing = await bill(() => {
+      attempts += 1;
+      if (attempts <= 7) throw new AppError('unavailable', 'not now');
+    });
+    const streams = await placeOrders(shop, { streams: 1, versions: 1 });
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 1)), {
+      timeoutMs: 28_000,
+    });
+    expect(await billing.deadLetters.list(10)).toEqual([]);
+    expect((await billingDb.pool().query('SELECT * FROM dead_letters')).rowCount).toBe(0);
+  });
+
+  it('counts attempts that never came back, so that an event that kills the process is dead after five', async () => {
+    const billing = await bill();
+    const event: EventEnvelope = {
+      id: toId('evt', newUuid()),
+      type: 'order.placed',
+      version: 1,
+      subject: 'ord_test',
+      streamId: newUuid(),
+      occurredAt: '2026-01-01T00:00:00.000Z',
+      actor: { system: 'test' },
+      data: {},
+    };
+    // Each begins and never ends; the first leaves no trace.
+    for (const attempt of [2, 3, 4, 5]) {
+      const delivery = { event, consumer: 'billing', channel: SHOP, attempt, headers: {} };
+      expect(await billing.letters.open(delivery)).toBe(true);
+      expect(await billing.deadLetters.list(10)).toEqual([]);
+    }
+    await billing.dispatcher.dispatch('billing', event, { attempt: 6, headers: {} });
+    expect(await billing.deadLetters.list(10)).toMatchObject([
+      { event, reason: 'no attempt came back', attempts: 5 },
+    ]);
+    expect(await effects(billingDb)).toEqual(new Map());
+  });
+
+  it('answers with pages of a stream that fit into a message', async () => {
+    const [stream] = await placeOrders(shop, { streams: 1, versions: 130 });
+    const read = readStreamOperation('shop');
+    const first = await shop.rpc.call(read, { streamId: stream!, afterVersion: 0 });
+    expect(first.events.map((event) => event.version)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+    const rest = await shop.rpc.call(read, { streamId: stream!, afterVersion: 100 });
+    expect(rest.events).toHaveLength(30);
+  });
+});
