@@ -54,15 +54,13 @@ export async function testFleet({
   const starter = start(directory, args, env);
   const exited = new Promise<number | null>((resolve) => starter.once('exit', resolve));
   const read = () => JSON.parse(readFileSync(join(directory, 'fleet.json'), 'utf8')) as FleetFile;
-  const ready = eventually(() => existsSync(join(directory, 'fleet.json')), {
+  const isReady = () => existsSync(join(directory, 'fleet.json'));
+  const hasEnded = () => starter.exitCode !== null || starter.signalCode !== null;
+  await eventually(() => isReady() || hasEnded(), {
     timeoutMs: READY_TIMEOUT_MS,
     everyMs: 100,
-  });
-  const ended = exited.then((code) => {
-    throw new Error(`the fleet ended with ${code}:\n${output(directory)}`);
-  });
-  await Promise.race([ready, ended]);
-  ended.catch(() => {}); // from here on, ending is not a fault
+  }).catch(() => starter.kill('SIGKILL'));
+  if (!isReady()) throw new Error(`the fleet did not get ready:\n${output(directory)}`);
   const { url, apiKey } = read();
   return {
     directory,
