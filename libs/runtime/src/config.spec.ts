@@ -71,8 +71,10 @@ describe('loadConfig', () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it('reads a mounted secret, without its line end', () => {
-    const env = { PEPPER_FILE: join(directory, 'secret') };
-    expect(loadConfig({ PEPPER: str() }, env)).toEqual({ PEPPER: 's3cret' });
+    const PEPPER_FILE = join(directory, 'secret');
+    for (const env of [{ PEPPER_FILE }, { PEPPER_FILE, PEPPER: '' }]) {
+      expect(loadConfig({ PEPPER: str() }, env)).toEqual({ PEPPER: 's3cret' });
+    }
   });
 
   it('refuses a file that is not there, and a variable given twice', () => {

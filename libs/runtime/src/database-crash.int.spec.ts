@@ -40,10 +40,14 @@ it('serves again after PostgreSQL was killed, and waits at start for one that is
   const one = (): Promise<unknown> => database.rows('SELECT 1 AS one');
   await Promise.all([one(), one(), one()]);
 
-  const cut = database.transaction((tx) => tx.rows('SELECT pg_sleep(10)'));
-  const outcome = cut.catch((error: unknown) => error);
+  const cut = Promise.allSettled([
+    database.rows('SELECT pg_sleep(10)'),
+    database.transaction((tx) => tx.rows('SELECT pg_sleep(10)')),
+  ]);
   await postgres.kill();
-  expect(await outcome).toMatchObject({ code: 'unavailable' });
+  for (const outcome of await cut) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+  }
   await expect(one()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(database.transaction(one)).rejects.toMatchObject({ code: 'unavailable' });
 

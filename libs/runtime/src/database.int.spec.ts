@@ -46,6 +46,9 @@ afterEach(async () => {
   await test.pool().query('TRUNCATE accounts');
 });
 
+const ALL = 'SELECT * FROM accounts';
+const PID = 'SELECT pg_backend_pid() AS pid';
+
 const add = (sql: Sql, id: number, email = `${id}@example.com`): Promise<{ id: number }[]> =>
   sql.rows('INSERT INTO accounts VALUES ($1, $2) RETURNING id', [id, email]);
 
@@ -90,10 +93,9 @@ describe('rows', () => {
 
   it('keep the connection after an orderly refusal', async () => {
     await add(database, 1);
-    const pid = 'SELECT pg_backend_pid() AS pid';
-    const before = await database.rows(pid);
+    const before = await database.rows(PID);
     expect(isUniqueViolation(await refusal(add(database, 1)))).toBe(true);
-    expect(await database.rows(pid)).toEqual(before);
+    expect(await database.rows(PID)).toEqual(before);
   });
 
   it('tell which constraint was violated', async () => {
@@ -140,13 +142,15 @@ describe('rows', () => {
     }
   });
 
-  it('come again after a migration has changed what a prepared statement returns', async () => {
-    const all = 'SELECT * FROM accounts';
-    await database.rows(all);
+  it.each([
+    ['alone', () => database.rows(ALL)],
+    ['in a transaction', () => database.transaction((tx) => tx.rows(ALL))],
+  ])('come again after a migration has changed what they return, %s', async (_, attempt) => {
+    await attempt();
     await test.pool().query('ALTER TABLE accounts ADD COLUMN note text');
     try {
-      expect(await refusal(database.rows(all))).toMatchObject({ code: 'unavailable' });
-      expect(await database.rows(all)).toEqual([]);
+      expect(await refusal(attempt())).toMatchObject({ code: 'unavailable' });
+      expect(await attempt()).toEqual([]);
     } finally {
       await test.pool().query('ALTER TABLE accounts DROP COLUMN note');
     }
@@ -156,7 +160,10 @@ describe('rows', () => {
     const holder = await test.pool().connect();
     await holder.query('BEGIN; LOCK TABLE accounts');
     try {
-      expect(await refusal(add(database, 1))).toMatchObject({ code: 'unavailable' });
+      expect(await refusal(add(database, 1))).toMatchObject({
+        code: 'unavailable',
+        cause: { code: '55P03' },
+      });
     } finally {
       await holder.query('ROLLBACK');
       holder.release();
@@ -177,13 +184,15 @@ describe('transaction', () => {
 
   it('leaves nothing behind when the work throws, and throws the same', async () => {
     const mine = new Error('mine');
-    const failing = database.transaction(async (tx) => {
-      await add(tx, 1);
-      throw mine;
-    });
-    expect(await refusal(failing)).toBe(mine);
+    const failing = (): Promise<never> =>
+      database.transaction(async (tx) => {
+        await add(tx, 1);
+        throw mine;
+      });
+    const before = await database.rows(PID);
+    expect(await refusal(failing())).toBe(mine);
     expect(await ids()).toEqual([]);
-    expect(await add(database, 1)).toEqual([{ id: 1 }]);
+    expect(await database.rows(PID)).toEqual(before);
   });
 
   it('never reports success for work that swallowed a failed statement', async () => {
