@@ -49,9 +49,7 @@ export class PlaceOrder {
     }
     this.running.add(id);
     try {
-      return (await this.answered(id, wish)) ?? (await this.place(actor, id, wish));
-    } catch (error) {
-      return await this.obey(id, wish, error);
+      return (await this.answered(id, wish)) ?? (await this.placeOrObey(actor, id, wish));
     } finally {
       this.running.delete(id);
     }
@@ -64,6 +62,18 @@ export class PlaceOrder {
     const order = rehydrate([first]);
     wasPlacedBy(wish.requestHash, order);
     return { order: orderView(placedOrder(order)), replayed: true };
+  }
+
+  /** When an error does not tell whether the order was placed, by us or by another process, the stream does. */
+  private async placeOrObey(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder> {
+    try {
+      return await this.place(actor, id, wish);
+    } catch (error) {
+      if (!leavesOpen(error) || remainingMs(currentContext()) <= 0) throw error;
+      const answer = await this.answered(id, wish);
+      if (answer) return answer;
+      throw error;
+    }
   }
 
   private async place(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder> {
@@ -98,17 +108,14 @@ export class PlaceOrder {
       throw refusal;
     }
   }
+}
 
-  /** After an error that does not say whether the order was placed (another process may have, or a lost COMMIT), the stream does. */
-  private async obey(id: Id<'ord'>, wish: OrderWish, error: unknown): Promise<PlacedOrder> {
-    const unsure =
-      isAppError(error, 'version-conflict') ||
-      isAppError(error, 'unavailable') ||
-      // Inventory's word on an id whose hold was released: also said of an order placed and cancelled meanwhile.
-      isAppError(error, 'order-voided');
-    if (!unsure || remainingMs(currentContext()) <= 0) throw error;
-    const answer = await this.answered(id, wish);
-    if (answer) return answer;
-    throw error;
-  }
+function leavesOpen(error: unknown): boolean {
+  return (
+    isAppError(error, 'version-conflict') ||
+    // The connection may have been lost during COMMIT.
+    isAppError(error, 'unavailable') ||
+    // Inventory's word on a hold that was released: also said of an order placed and cancelled meanwhile.
+    isAppError(error, 'order-voided')
+  );
 }
