@@ -24,7 +24,15 @@ export class Services {
 
   static async connect(url: string): Promise<Services> {
     const { host, username, password } = new URL(url);
-    return new Services(await connect({ servers: host, user: username, pass: password }));
+    return new Services(
+      await connect({
+        servers: host,
+        user: username,
+        pass: password,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 50,
+      }),
+    );
   }
 
   /** Serves an operation until the returned function is called. An `AppError` that is thrown is the answer. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { AppError } from '@flotilla/contracts/errors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
@@ -47,10 +48,13 @@ function unsupported(): AppError<'unsupported-media-type'> {
   return new AppError('unsupported-media-type', 'This route does not take that content type.');
 }
 
-/** The bytes of a streamed body. @throws AppError `payload-too-large` as soon as there are more than `limit` of them */
-export async function* limited(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+/**
+ * The bytes of a streamed body, which stays open when nobody wants to read on: an answer goes out by the same socket.
+ * @throws AppError `payload-too-large` as soon as there are more than `limit` of them
+ */
+export async function* limited(body: Readable, limit: number): AsyncGenerator<Buffer> {
   let length = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > limit) throw new AppError('payload-too-large', 'The body is too large.');
     yield chunk;

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
 import type { AppError } from '@flotilla/contracts/errors';
 import type { Logger } from '@flotilla/runtime/logger';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
@@ -5,6 +7,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { toAppError } from './http-errors.js';
 import { problemResponse } from './problem.js';
+
+/** How long a client that was refused may go on sending. */
+const LINGER_MS = 5_000;
 
 /** Answers every error as a problem (RFC 9457). Faults of ours are logged here, once, and told to nobody. */
 @Catch()
@@ -25,7 +30,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Sends an error as a problem, and gives up the connection if there is still a body to come that nobody will read. */
+/**
+ * Sends an error as a problem. What is still to come of a body is read and dropped: closing on a client that is sending
+ * would reset the connection, and the answer with it (RFC 9112 §9.6).
+ */
 export function sendProblem(
   reply: FastifyReply,
   error: AppError,
@@ -33,16 +41,20 @@ export function sendProblem(
   config: GatewayConfig,
 ): void {
   const { status, headers, body } = problemResponse(error, requestId, problemDocs(config));
-  if (hasUnreadBody(reply.request)) reply.header('connection', 'close');
+  if (!reply.request.raw.complete) {
+    reply.removeHeader('connection');
+    linger(reply.request.raw);
+  }
   reply.code(status).headers(headers).send(JSON.stringify(body));
+}
+
+function linger(request: IncomingMessage): void {
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  finished(request, () => clearTimeout(timer));
 }
 
 /** Where the types of problems are explained. */
 export function problemDocs({ publicUrl }: GatewayConfig): string {
   return `${publicUrl}/docs/problems`;
-}
-
-function hasUnreadBody({ raw, headers }: FastifyRequest): boolean {
-  const length = headers['content-length'] ?? '0';
-  return !raw.complete && (length !== '0' || headers['transfer-encoding'] !== undefined);
 }

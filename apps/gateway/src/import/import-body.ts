@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { AppError } from '@flotilla/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { limited } from '../http/body-parsers.js';
@@ -18,6 +19,6 @@ export function importRows({ body, headers }: FastifyRequest): AsyncGenerator<Ro
     throw new AppError('payload-too-large', 'The body is too large.');
   }
   if (!body) throw new AppError('unsupported-media-type', 'This route takes CSV or NDJSON.');
-  const lines = linesOf(limited(body as AsyncIterable<Buffer>, IMPORT_LIMIT));
+  const lines = linesOf(limited(body as Readable, IMPORT_LIMIT));
   return headers['content-type']?.startsWith('text/csv') ? csvRows(lines) : ndjsonRows(lines);
 }
