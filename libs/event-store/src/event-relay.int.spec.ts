@@ -59,14 +59,16 @@ describe('the relay of events', () => {
 
   it('publishes each event once, and the events of a stream in order, with two replicas at work', async () => {
     running.push(await startShop(shopDb, nats.url));
-    const streams = await placeOrders(shop, { streams: 300, versions: 4 });
+    const streams = await placeOrders(shop, { streams: 100, versions: 4 });
     await eventually(async () => (await unpublished()) === 0);
     const published = await stored();
-    expect(new Set(published.map((event) => event.id)).size).toBe(1_200);
-    expect(published).toHaveLength(1_200);
+    expect(new Set(published.map((event) => event.id)).size).toBe(400);
+    expect(published).toHaveLength(400);
 
     await bill();
-    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 4)));
+    await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 4)), {
+      timeoutMs: 20_000,
+    });
   });
 
   it('records where the broker keeps each event', async () => {
