@@ -1,3 +1,4 @@
+import { freePort } from '@flotilla/servers/ports';
 import { FleetDirectory, type FleetFile } from '../fleet-directory.js';
 import { GatewayClient } from '../gateway-client.js';
 import { migrate } from '../migrations.js';
@@ -109,15 +110,16 @@ async function startServices(
   output: Output,
 ): Promise<string[]> {
   around.directory.make('logs');
+  const firstPort = options.port === 0 ? await freePort() : options.port;
   if (options.singleProcess) {
-    const port = await nextFreePort(options.port);
+    const port = await nextFreePort(firstPort);
     await supervisor.start([singleProcessSpec(around, port)]);
     output.step('all services are up in one process');
     return [`http://localhost:${port}`];
   }
   const [, gateways] = await Promise.all([
     supervisor.start(serviceSpecs(around, options.replicas)),
-    startGateways(around, supervisor, options.port, options.replicas.gateway, output),
+    startGateways(around, supervisor, firstPort, options.replicas.gateway, output),
   ]);
   output.step(`${supervisor.pids().length} processes are up`);
   return gateways;

@@ -102,6 +102,7 @@ describe('an order and its reservation', () => {
     ],
     ['a hold that nobody decided', undefined, kept({ heldSeconds: 91 })],
     ['stock committed for no order', undefined, kept({ state: 'committed', heldSeconds: 91 })],
+    ['no lines', told('confirmed'), kept({ state: 'committed', applied: 1, lines: null })],
     [
       'other lines',
       told('confirmed'),

@@ -51,16 +51,14 @@ export function judgeReservation(
   }
   if (!order || status === undefined) return judgeOrphan(reservation);
   const { state, applied } = reservation;
-  if (order.lines !== null && reservation.lines !== null && order.lines !== reservation.lines) {
+  const isTombstone = state === 'released' && reservation.lines === null;
+  if (order.lines !== null && order.lines !== reservation.lines && !isTombstone) {
     return `the order has ${order.lines}, the reservation ${reservation.lines}`;
   }
+  if (state === STATE_OF[status]) return null;
+  const isOnItsWay = applied < order.history.at(-1)![0];
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
-  if (state === STATE_OF[status] || state === STATE_OF[before]) {
-    // Where both agree there is nothing on its way that could excuse another state.
-    return state === STATE_OF[status] || applied < order.history.at(-1)![0]
-      ? null
-      : wrong(state, status);
-  }
+  if (isOnItsWay && state === STATE_OF[before]) return null;
   const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;
   if (status === 'pending' && (isConfirming || (state === 'released' && order.isDue))) return null;
   return wrong(state, status);
