@@ -49,7 +49,8 @@ export interface OrdersUnderTest extends Replica {
   readonly nats: TestNats;
   readonly clock: TestClock;
   readonly stock: StockStandIn;
-  replica(): Promise<Replica>;
+  /** One more process, by this way to the database if given. */
+  replica(databaseUrl?: string): Promise<Replica>;
   close(): Promise<void>;
 }
 
@@ -58,8 +59,8 @@ export async function ordersUnderTest(): Promise<OrdersUnderTest> {
   const clock = new TestClock();
   const { stock, service: inventory } = await startStock(nats.url);
   const modules: TestingModule[] = [];
-  const replica = async (): Promise<TestingModule> => {
-    const module = await startReplica(database.url, nats.url, clock);
+  const replica = async (databaseUrl = database.url): Promise<TestingModule> => {
+    const module = await startReplica(databaseUrl, nats.url, clock);
     modules.push(module);
     return module;
   };

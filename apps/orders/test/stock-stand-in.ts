@@ -53,14 +53,13 @@ export class StockStandIn {
   @MessagePattern(HoldStock.subject)
   async hold(@Payload() request: HoldStockRequest): Promise<StockHold> {
     await this.beforeRequest();
-    const { orderId, expiresAt, lines } = this.holds.get(request.orderId) ?? this.take(request);
-    const { state, requestHash } = this.holds.get(request.orderId)!;
-    if (state === 'released') throw new AppError('order-voided', 'The hold was released.');
-    if (requestHash !== request.requestHash) {
+    const held = this.holds.get(request.orderId) ?? this.take(request);
+    if (held.state === 'released') throw new AppError('order-voided', 'The hold was released.');
+    if (held.requestHash !== request.requestHash) {
       throw new AppError('idempotency-key-reuse', 'The key holds stock for another order.');
     }
     await this.beforeAnswer();
-    return { orderId, expiresAt, lines };
+    return { orderId: held.orderId, lines: held.lines, expiresAt: held.expiresAt };
   }
 
   @MessagePattern(CommitHold.subject)

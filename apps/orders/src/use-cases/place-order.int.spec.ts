@@ -5,6 +5,7 @@ import {
   someone,
   teaOrder,
 } from '../../test/orders-under-test.js';
+import { lossyConnection } from '../../test/lost-commit.js';
 import { orderIdOf } from '../domain/order-id.js';
 import { OrderQueries } from '../repositories/order.queries.js';
 import { CancelOrder } from './cancel-order.js';
@@ -216,6 +217,23 @@ test('an order and its read model are written together, or not at all', async ()
   ]);
   expect(rows).toEqual([]);
   expect((await place.execute(ana, teaOrder({}, 'torn'))).replayed).toBe(false);
+});
+
+test('an order whose COMMIT was never answered is answered from its stream', async () => {
+  const ana = someone();
+  const lossy = await lossyConnection(orders.database.url);
+  try {
+    const replica = (await orders.replica(lossy.url)).get(PlaceOrder);
+    lossy.loseNextCommit();
+    const { order, replayed } = await replica.execute(ana, teaOrder({}, 'lost'));
+    expect(replayed).toBe(true);
+    expect(order).toEqual((await place.execute(ana, teaOrder({}, 'lost'))).order);
+    expect(await orders.get(OrderQueries).events(ana, order.id)).toMatchObject({
+      data: [{ type: 'order.placed' }],
+    });
+  } finally {
+    await lossy.close();
+  }
 });
 
 test('an order of a hundred lines is one event, one row and a hundred lines, in the order asked for', async () => {
