@@ -49,6 +49,7 @@ it('serves again after PostgreSQL was killed, and waits at start for one that is
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
   }
   await expect(one()).rejects.toMatchObject({ code: 'unavailable' });
+  await eventually(() => expect(database.ping()).rejects.toMatchObject({ code: 'unavailable' }));
   await expect(database.transaction(one)).rejects.toMatchObject({ code: 'unavailable' });
 
   const opening = open();

@@ -65,7 +65,7 @@ export class DatabaseModule {
           ) => {
             const database = new Database(dataSource, statements);
             database.publishPool(metrics);
-            health.register('postgres', async () => void (await database.rows('SELECT 1')));
+            health.register('postgres', () => database.ping());
             return database;
           },
         },

@@ -10,6 +10,8 @@ export { isUniqueViolation } from './database-errors.js';
 /** Waiting longer for others to give a connection back only moves the queue from the caller to here. */
 const ACQUIRE_MS = 250;
 
+const RECENTLY_MS = 1000;
+
 /** Runs SQL. The text must be a constant with `$1…`: it is prepared once per connection under its own name. */
 export abstract class Sql {
   /**
@@ -46,6 +48,15 @@ export class Database extends Sql {
     metrics.gauge('db_pool_idle', 'Idle connections', [], () => pool.idleCount);
     metrics.gauge('db_pool_waiting', 'Requests waiting', [], () => pool.waitingCount);
     metrics.gauge('db_pool_max', 'Most connections', [], () => pool.options.max);
+  }
+
+  /**
+   * Rejects when the database does not answer. A pool that is busy with statements that succeed is not down:
+   * saying so under load would take the replicas out of service one after another.
+   */
+  async ping(): Promise<void> {
+    if (performance.now() - this.statements.lastSuccessAt < RECENTLY_MS) return;
+    await this.rows('SELECT 1');
   }
 
   async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

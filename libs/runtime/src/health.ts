@@ -9,7 +9,12 @@ import {
   Res,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import {
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+  TerminusModule,
+} from '@nestjs/terminus';
 import { HealthRegistry } from './health-registry.js';
 import { Metrics } from './metrics.js';
 
@@ -56,8 +61,8 @@ class HealthController {
       this.indicators.check(name).attempt(check).withTimeout(CHECK_TIMEOUT_MS),
     );
     const { details } = await this.terminus.check(attempts).catch((error: unknown) => {
-      if (error instanceof ServiceUnavailableException) return error.getResponse() as never;
-      throw error;
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      return error.getResponse() as HealthCheckResult;
     });
     return Object.fromEntries(
       Object.entries(details).map(([name, { status }]) => [name, status === 'up' ? 'up' : 'down']),

@@ -8,6 +8,8 @@ const MAX_NAMED = 1000;
 
 /** Runs single statements on a connection: prepared under a name, timed, and logged when slow. */
 export class Statements {
+  /** When the last one succeeded, on the clock of `performance.now()`. */
+  lastSuccessAt = -Infinity;
   private readonly names = new Map<string, string>();
   private readonly duration;
 
@@ -32,6 +34,7 @@ export class Statements {
         values: values as unknown[],
       });
       outcome = 'ok';
+      this.lastSuccessAt = performance.now();
       return result.rows as Row[];
     } finally {
       const elapsedMs = performance.now() - start;
