@@ -14,6 +14,7 @@ import {
   addVersion,
   allInOrder,
   effects,
+  expire,
   type Interference,
   placeOrders,
   serviceDatabase,
@@ -66,9 +67,19 @@ describe('the inbox', () => {
     }
   }
 
+  /** The broker's retention is over for everything written so far: it has nothing, and the shop publishes nothing again. */
+  async function loseAtBroker(): Promise<void> {
+    await eventually(async () => {
+      const unpublished = await shop.database.rows('SELECT FROM events WHERE published_at IS NULL');
+      expect(unpublished).toHaveLength(0);
+    });
+    await expire(shopDb);
+    await (await shop.jetStream.manager()).streams.purge(SHOP.stream);
+  }
+
   it('applies each event once and in order, though all are published several times and shuffled', async () => {
-    await shop.jetStream.ensureStream(SHOP);
     const streams = await placeOrders(shop, { streams: 12, versions: 8 });
+    await loseAtBroker();
     await publishShuffled(streams, 2);
     await bill();
     await eventually(async () => expect(await effects(billingDb)).toEqual(allInOrder(streams, 8)), {
@@ -95,16 +106,8 @@ describe('the inbox', () => {
 
   it('fetches what the broker never delivered from the producer', async () => {
     const streams = await placeOrders(shop, { streams: 3, versions: 150 });
-    await eventually(async () => {
-      const [row] = await shop.database.rows<{ left: number }>(
-        'SELECT count(*)::int AS left FROM events WHERE published_at IS NULL',
-      );
-      return row!.left === 0;
-    });
-    // A broker whose retention is over for all of it, of which this is the only newer event.
-    await shop.database.rows(`UPDATE events SET published_at = now() - interval '8 days'`);
+    await loseAtBroker();
     const manager = await shop.jetStream.manager();
-    await manager.streams.purge(SHOP.stream);
     for (const stream of streams) {
       const last = (await readStream(shop.database, stream, 149))[0]!;
       await manager.jetstream().publish(eventSubject(SHOP, last.type), JSON.stringify(last));

@@ -155,6 +155,11 @@ export async function addVersion(
   );
 }
 
+/** Makes it eight days since everything was published: longer than a broker keeps events. */
+export async function expire(database: TestDatabase): Promise<void> {
+  await database.pool().query(`UPDATE events SET published_at = now() - interval '8 days'`);
+}
+
 /** The versions that took effect, by stream, in the order in which they did. */
 export async function effects(database: TestDatabase): Promise<Map<string, number[]>> {
   const { rows } = await database
