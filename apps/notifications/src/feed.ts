@@ -5,7 +5,7 @@ import { Database, type Sql } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 
 /** The advisory lock of those who add to the feed. */
-const FEED_LOCK = 0x66656564;
+export const FEED_LOCK = 0x66656564;
 
 /** The event feed: all events of all services, each once, in one order that never changes. */
 @Injectable()

@@ -15,6 +15,7 @@ import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
 import { testService } from '@flotilla/testing/service';
 import { type Producers, startProducers } from '../test/producers.js';
 import { bootstrap } from './bootstrap.js';
+import { FEED_LOCK } from './feed.js';
 import { migrations } from './migrations.js';
 
 const CHANNELS = [
@@ -48,9 +49,9 @@ const fed = async (event: EventEnvelope): Promise<EventEnvelope[]> =>
   (await read(0)).data.filter(({ id }) => id === event.id);
 
 describe('the feed', () => {
-  it.each(CHANNELS)(
-    'holds the events of $producer as they were published',
-    async (channel, type) => {
+  it.each(CHANNELS.map(([channel, type]) => [channel.producer, channel, type] as const))(
+    'holds the events of %s as they were published',
+    async (_, channel, type) => {
       const event = await producers.publish(channel, type);
       await eventually(async () => expect(await fed(event)).toEqual([event]));
     },
@@ -92,6 +93,32 @@ describe('the feed', () => {
     );
     await publishing;
     expect(seen.toSorted()).toEqual(published.toSorted());
+  });
+
+  it('shows no event while one before it is still being added', async () => {
+    const { position } = await read(0);
+    const other = await database.pool().connect();
+    await other.query('BEGIN');
+    await other.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
+    await other.query(
+      'INSERT INTO feed (event_id, envelope) VALUES (gen_random_uuid(), \'{"id": "first"}\')',
+    );
+    const second = await producers.publish(ORDERS_EVENTS, 'order.placed');
+    await eventually(async () => {
+      const { rows } = await database
+        .pool()
+        .query(
+          "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted",
+          [FEED_LOCK],
+        );
+      return rows.length > 0;
+    });
+    expect((await read(position)).data).toEqual([]);
+    await other.query('COMMIT');
+    other.release();
+
+    const ids = async () => (await read(position)).data.map(({ id }) => id as string);
+    await eventually(async () => expect(await ids()).toEqual(['first', second.id]));
   });
 
   it('has an end, where the position stays', async () => {
