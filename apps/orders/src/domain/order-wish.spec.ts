@@ -1,7 +1,7 @@
-import { isAppError } from '@flotilla/contracts/errors';
+import { AppError, isAppError } from '@flotilla/contracts/errors';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { orderWish } from './order-wish.js';
+import { orderWish, pointAtItems } from './order-wish.js';
 
 /** The pointer that a wish is refused with. */
 function refusedAt(body: Parameters<typeof orderWish>[0]): string | undefined {
@@ -87,4 +87,19 @@ test('text that PostgreSQL cannot store is refused where it stands', () => {
   expect(refusedAt({ items, shippingAddress: { ...address, city: 'G\0' } })).toBe(
     '/shippingAddress/city',
   );
+});
+
+test('what the stock says of a line points at the first item that became part of it', () => {
+  const wish = orderWish({
+    items: ['tea', 'TEA', 'mug'].map((sku) => ({ sku, quantity: 1 })),
+  });
+  const refusal = new AppError('unknown-sku', 'Unknown.', {
+    details: { errors: [{ pointer: '/items/1/sku', code: 'unknown-sku', detail: 'No mug.' }] },
+  });
+  expect(pointAtItems(refusal, wish)).toMatchObject({
+    code: 'unknown-sku',
+    details: { errors: [{ pointer: '/items/2/sku', code: 'unknown-sku', detail: 'No mug.' }] },
+  });
+  const other = new AppError('order-voided', 'Voided.');
+  expect(pointAtItems(other, wish)).toBe(other);
 });

@@ -1,11 +1,10 @@
-import { AppError } from '@flotilla/contracts/errors';
+import { AppError, isAppError } from '@flotilla/contracts/errors';
 import type { HoldLine } from '@flotilla/contracts/inventory';
 import {
   MAX_LINE_QUANTITY,
   type PlaceOrderBody,
   type PostalAddress,
 } from '@flotilla/contracts/orders';
-import { sortedKeys } from './canonical-json.js';
 import { requestHashOf } from './order-id.js';
 
 const MAX_METADATA_BYTES = 16 * 1024;
@@ -16,6 +15,8 @@ const MAX_METADATA_DEPTH = 32;
 export interface OrderWish {
   requestHash: string;
   lines: HoldLine[];
+  /** Where each line stood first among the items. */
+  itemOfLine: number[];
   holdMinutes: number | null;
   shippingAddress: PostalAddress | null;
   metadata: Record<string, unknown>;
@@ -32,18 +33,21 @@ export function orderWish(body: PlaceOrderBody): OrderWish {
   checkText(body.shippingAddress, '/shippingAddress');
   return {
     requestHash: requestHashOf(body),
-    lines: addUp(body.items),
+    ...addUp(body.items),
     holdMinutes: body.holdMinutes ?? null,
     shippingAddress: body.shippingAddress ?? null,
-    metadata: sortedKeys(metadata) as Record<string, unknown>,
+    metadata,
   };
 }
 
 /** Repeated SKUs, with or without the same case, become one line spelled as it was first. */
-function addUp(items: PlaceOrderBody['items']): HoldLine[] {
+function addUp(items: PlaceOrderBody['items']): Pick<OrderWish, 'lines' | 'itemOfLine'> {
   const lines = new Map<string, HoldLine>();
+  const itemOfLine: number[] = [];
   items.forEach(({ sku, quantity }, index) => {
-    const line = lines.get(sku.toLowerCase());
+    const key = sku.toLowerCase();
+    const line = lines.get(key);
+    if (!line) itemOfLine.push(index);
     const sum = (line?.quantity ?? 0) + quantity;
     if (sum > MAX_LINE_QUANTITY) {
       throw invalid(
@@ -52,9 +56,27 @@ function addUp(items: PlaceOrderBody['items']): HoldLine[] {
         `The quantities of ${sku} add up to more than ${MAX_LINE_QUANTITY}.`,
       );
     }
-    lines.set(sku.toLowerCase(), { sku: line?.sku ?? sku, quantity: sum });
+    lines.set(key, { sku: line?.sku ?? sku, quantity: sum });
   });
-  return [...lines.values()];
+  return { lines: [...lines.values()], itemOfLine };
+}
+
+/** A refusal of the stock with its pointers, which count lines, at the items that the customer sent. */
+export function pointAtItems(refusal: AppError, { itemOfLine }: OrderWish): AppError {
+  if (!isAppError(refusal, 'unknown-sku') && !isAppError(refusal, 'validation-failed')) {
+    return refusal;
+  }
+  const errors = refusal.details?.errors.map((error) => ({
+    ...error,
+    pointer: error.pointer.replace(
+      /^\/items\/(\d+)/,
+      (_, line: string) => `/items/${itemOfLine[Number(line)] ?? line}`,
+    ),
+  }));
+  return new AppError(refusal.code, refusal.message, {
+    details: { errors: errors ?? [] },
+    cause: refusal,
+  });
 }
 
 function checkMetadata(metadata: Record<string, unknown>): void {

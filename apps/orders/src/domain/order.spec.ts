@@ -28,6 +28,7 @@ const AT_END = new Date(END);
 const wish: OrderWish = {
   requestHash: 'a'.repeat(64),
   lines: [{ sku: 'tea', quantity: 3 }],
+  itemOfLine: [0],
   holdMinutes: null,
   shippingAddress: null,
   metadata: { gift: true },

@@ -11,7 +11,7 @@ import { Injectable } from '@nestjs/common';
 import { causedBy } from '../domain/order-access.js';
 import { orderIdOf } from '../domain/order-id.js';
 import { orderView } from '../domain/order-view.js';
-import { type OrderWish, orderWish } from '../domain/order-wish.js';
+import { type OrderWish, orderWish, pointAtItems } from '../domain/order-wish.js';
 import {
   NOTHING,
   type OrderEvent,
@@ -88,15 +88,19 @@ export class PlaceOrder {
     return { order: orderView(placedOrder(order)), replayed: false };
   }
 
-  private hold(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<StockHold> {
+  private async hold(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<StockHold> {
     const { requestHash, lines, holdMinutes } = wish;
     const request = { orderId: id, mode: actor.mode, requestHash, lines };
     const expiresAt = new Date(this.clock.now().getTime() + (holdMinutes ?? 0) * MINUTE_MS);
-    return this.rpc.call(
-      HoldStock,
-      holdMinutes === null ? request : { ...request, expiresAt: expiresAt.toISOString() },
-      { actor, timeoutMs: HOLD_TIMEOUT_MS },
-    );
+    try {
+      return await this.rpc.call(
+        HoldStock,
+        holdMinutes === null ? request : { ...request, expiresAt: expiresAt.toISOString() },
+        { actor, timeoutMs: HOLD_TIMEOUT_MS },
+      );
+    } catch (error) {
+      throw isAppError(error) ? pointAtItems(error, wish) : error;
+    }
   }
 
   /** A refusal after the hold withdraws the attempt at once, so that the stock need not wait for the sweeper. */
