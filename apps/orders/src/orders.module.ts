@@ -7,7 +7,7 @@ import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OrdersController } from './controllers/orders.controller.js';
 import { migrations } from './migrations.js';
-import { OrderNumbers } from './repositories/order-numbers.js';
+import { OrderNumberBlocks } from './repositories/order-number-blocks.js';
 import { OrderQueries } from './repositories/order.queries.js';
 import { OrderRepository } from './repositories/order.repository.js';
 import { CancelOrder } from './use-cases/cancel-order.js';
@@ -15,6 +15,7 @@ import { ConfirmOrder } from './use-cases/confirm-order.js';
 import { ExpireOrders } from './use-cases/expire-orders.js';
 import { ExpirySweeper } from './use-cases/expiry-sweeper.js';
 import { PlaceOrder } from './use-cases/place-order.js';
+import { OrderNumbers, Orders } from './use-cases/ports.js';
 import { ResolveOrder } from './use-cases/resolve-order.js';
 
 /** Order streams and their read model. */
@@ -31,9 +32,9 @@ export class OrdersModule {
       ],
       controllers: [OrdersController],
       providers: [
-        OrderRepository,
+        { provide: Orders, useClass: OrderRepository },
         OrderQueries,
-        OrderNumbers,
+        { provide: OrderNumbers, useClass: OrderNumberBlocks },
         PlaceOrder,
         ConfirmOrder,
         CancelOrder,

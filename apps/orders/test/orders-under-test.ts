@@ -15,13 +15,14 @@ import { type TestDatabase, testDatabase } from '@flotilla/testing/postgres';
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { migrations } from '../src/migrations.js';
-import { OrderNumbers } from '../src/repositories/order-numbers.js';
+import { OrderNumberBlocks } from '../src/repositories/order-number-blocks.js';
 import { OrderQueries } from '../src/repositories/order.queries.js';
 import { OrderRepository } from '../src/repositories/order.repository.js';
 import { CancelOrder } from '../src/use-cases/cancel-order.js';
 import { ConfirmOrder } from '../src/use-cases/confirm-order.js';
 import { ExpireOrders } from '../src/use-cases/expire-orders.js';
 import { PlaceOrder } from '../src/use-cases/place-order.js';
+import { OrderNumbers, Orders } from '../src/use-cases/ports.js';
 import { ResolveOrder } from '../src/use-cases/resolve-order.js';
 import { StockStandIn } from './stock-stand-in.js';
 
@@ -113,9 +114,9 @@ async function startReplica(
       MessagingModule.forRoot({ service: 'orders', natsUrl }),
     ],
     providers: [
-      OrderRepository,
+      { provide: Orders, useClass: OrderRepository },
       OrderQueries,
-      OrderNumbers,
+      { provide: OrderNumbers, useClass: OrderNumberBlocks },
       PlaceOrder,
       ConfirmOrder,
       CancelOrder,

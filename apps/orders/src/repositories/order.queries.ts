@@ -15,8 +15,8 @@ import { sortedKeys } from '../domain/canonical-json.js';
 import { rehydrate } from '../domain/order.js';
 import { orderFor, seesAllOrders } from '../domain/order-access.js';
 import { asOf } from '../domain/order-view.js';
+import { Orders } from '../use-cases/ports.js';
 import { decodeCursor, encodeCursor } from './order-cursor.js';
-import { OrderRepository } from './order.repository.js';
 
 const DEFAULT_LIMIT = 20;
 
@@ -49,7 +49,7 @@ const SELECT = `
 export class OrderQueries {
   constructor(
     private readonly database: Database,
-    private readonly orders: OrderRepository,
+    private readonly orders: Orders,
     private readonly clock: Clock,
   ) {}
 

@@ -1,6 +1,6 @@
 import { isAppError } from '@flotilla/contracts/errors';
-import { type Id, toUuid } from '@flotilla/contracts/ids';
-import { type AppendOptions, EventStreams, readStream } from '@flotilla/event-store/event-streams';
+import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
+import { EventStreams, readStream } from '@flotilla/event-store/event-streams';
 import { Database } from '@flotilla/runtime/database';
 import { failpoint } from '@flotilla/runtime/failpoints';
 import { Injectable } from '@nestjs/common';
@@ -11,17 +11,19 @@ import {
   type RecordedOrderEvent,
   rehydrate,
 } from '../domain/order.js';
+import { type Cause, Orders } from '../use-cases/ports.js';
 import { projectOrder } from './order.projection.js';
 
 /** Each lost race means that somebody else moved the order on; its few states are soon used up. */
 const MAX_ATTEMPTS = 4;
 
-/** Orders as their streams; the read model moves in the same transaction. */
+/** The streams in the event store; the read model moves in the same transaction. */
 @Injectable()
-export class OrderRepository {
-  constructor(private readonly database: Database) {}
+export class OrderRepository extends Orders {
+  constructor(private readonly database: Database) {
+    super();
+  }
 
-  /** All that happened to an order id, in order. Throws AppError `not-found` for a malformed id. */
   async history(id: Id<'ord'>): Promise<RecordedOrderEvent[]> {
     return (await readStream(this.database, toUuid('ord', id))) as RecordedOrderEvent[];
   }
@@ -30,21 +32,16 @@ export class OrderRepository {
     return rehydrate(await this.history(id));
   }
 
-  /**
-   * Writes what was decided about an order, and returns the order after it.
-   * @throws AppError `version-conflict` when another decision came first; `unavailable` when the database is away,
-   * or was lost during COMMIT, so that only the stream can say whether the decision stands
-   */
   async write(
     id: Id<'ord'>,
     order: Order,
     events: readonly OrderEvent[],
-    options: AppendOptions,
+    cause: Cause,
   ): Promise<Order> {
     if (events.length === 0) return order;
     const stream = { id: toUuid('ord', id), subject: id };
     const after = await this.database.transaction(async (tx) => {
-      const recorded = await new EventStreams(tx).append(stream, order.version, events, options);
+      const recorded = await new EventStreams(tx).append(stream, order.version, events, cause);
       const next = (recorded as RecordedOrderEvent[]).reduce(evolve, order);
       await projectOrder(tx, next);
       failpoint('orders.before-commit');
@@ -54,19 +51,27 @@ export class OrderRepository {
     return after;
   }
 
-  /** Loads, decides, writes; decides anew when another decision came first. Throws what `decide` and `write` throw. */
   async update(
     id: Id<'ord'>,
     decide: (order: Order) => OrderEvent[],
-    options: AppendOptions,
+    cause: Cause,
   ): Promise<Order> {
     for (let attempt = 1; ; attempt += 1) {
       const order = await this.load(id);
       try {
-        return await this.write(id, order, decide(order), options);
+        return await this.write(id, order, decide(order), cause);
       } catch (error) {
         if (!isAppError(error, 'version-conflict') || attempt === MAX_ATTEMPTS) throw error;
       }
     }
+  }
+
+  async due(now: Date, limit: number): Promise<Id<'ord'>[]> {
+    const rows = await this.database.rows<{ id: string }>(
+      `SELECT id FROM orders WHERE status = 'pending' AND expires_at <= $1
+       ORDER BY expires_at LIMIT $2`,
+      [now, limit],
+    );
+    return rows.map((row) => toId('ord', row.id));
   }
 }

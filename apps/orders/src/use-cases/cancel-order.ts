@@ -6,13 +6,13 @@ import { cancel, placedOrder } from '../domain/order.js';
 import { causedBy, orderFor } from '../domain/order-access.js';
 import { orderView } from '../domain/order-view.js';
 import { checkText } from '../domain/order-wish.js';
-import { OrderRepository } from '../repositories/order.repository.js';
+import { Orders } from './ports.js';
 
 /** Cancels an order; inventory gives its stock back when it hears of it. */
 @Injectable()
 export class CancelOrder {
   constructor(
-    private readonly orders: OrderRepository,
+    private readonly orders: Orders,
     private readonly clock: Clock,
   ) {}
 

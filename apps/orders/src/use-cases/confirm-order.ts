@@ -9,7 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { confirm, type Order, type OrderEvent, placedOrder } from '../domain/order.js';
 import { causedBy, orderFor } from '../domain/order-access.js';
 import { orderView } from '../domain/order-view.js';
-import { OrderRepository } from '../repositories/order.repository.js';
+import { Orders } from './ports.js';
 
 const COMMIT_TIMEOUT_MS = 1_000;
 
@@ -17,7 +17,7 @@ const COMMIT_TIMEOUT_MS = 1_000;
 @Injectable()
 export class ConfirmOrder {
   constructor(
-    private readonly orders: OrderRepository,
+    private readonly orders: Orders,
     private readonly rpc: RpcClient,
     private readonly clock: Clock,
   ) {}

@@ -1,9 +1,7 @@
-import { toId } from '@flotilla/contracts/ids';
 import { Clock } from '@flotilla/runtime/clock';
-import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { expire } from '../domain/order.js';
-import { OrderRepository } from '../repositories/order.repository.js';
+import { Orders } from './ports.js';
 
 const BATCH = 100;
 
@@ -11,22 +9,18 @@ const BATCH = 100;
 @Injectable()
 export class ExpireOrders {
   constructor(
-    private readonly database: Database,
-    private readonly orders: OrderRepository,
+    private readonly orders: Orders,
     private readonly clock: Clock,
   ) {}
 
   /** How many were due, at most a hundred: when it is that many there may be more. */
   async execute(): Promise<number> {
-    const now = this.clock.now();
-    const due = await this.database.rows<{ id: string }>(
-      `SELECT id FROM orders WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT ${BATCH}`,
-      [now],
-    );
-    for (const { id } of due) {
-      await this.orders.update(toId('ord', id), (order) => expire(order, now), {
-        at: now,
+    const at = this.clock.now();
+    const due = await this.orders.due(at, BATCH);
+    for (const id of due) {
+      await this.orders.update(id, (order) => expire(order, at), {
         actor: { system: 'orders' },
+        at,
       });
     }
     return due.length;

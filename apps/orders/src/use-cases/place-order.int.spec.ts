@@ -9,9 +9,9 @@ import {
 import { lossyConnection } from '../../test/lost-commit.js';
 import { orderIdOf } from '../domain/order-id.js';
 import { OrderQueries } from '../repositories/order.queries.js';
-import { OrderRepository } from '../repositories/order.repository.js';
 import { CancelOrder } from './cancel-order.js';
 import { PlaceOrder } from './place-order.js';
+import { Orders } from './ports.js';
 import { ResolveOrder } from './resolve-order.js';
 
 let orders: OrdersUnderTest;
@@ -180,7 +180,7 @@ test('a refusal after the hold withdraws the attempt, so that its stock is given
   const items = ['TEA', 'USD'].map((sku) => ({ sku, quantity: 1 }));
   const mixed = place.execute(ana, teaOrder({ items }, 'mixed'));
   await expect(mixed).rejects.toMatchObject({ code: 'validation-failed' });
-  expect((await orders.get(OrderRepository).load(orderIdOf(ana, 'mixed'))).status).toBe('voided');
+  expect((await orders.get(Orders).load(orderIdOf(ana, 'mixed'))).status).toBe('voided');
 });
 
 test('a late duplicate that finds the hold of a cancelled order released gets the first answer', async () => {

@@ -20,8 +20,7 @@ import {
   rehydrate,
   wasPlacedBy,
 } from '../domain/order.js';
-import { OrderNumbers } from '../repositories/order-numbers.js';
-import { OrderRepository } from '../repositories/order.repository.js';
+import { OrderNumbers, Orders } from './ports.js';
 import { ResolveOrder } from './resolve-order.js';
 
 const HOLD_TIMEOUT_MS = 1_000;
@@ -33,7 +32,7 @@ export class PlaceOrder {
   private readonly running = new Set<Id<'ord'>>();
 
   constructor(
-    private readonly orders: OrderRepository,
+    private readonly orders: Orders,
     private readonly numbers: OrderNumbers,
     private readonly rpc: RpcClient,
     private readonly resolve: ResolveOrder,

@@ -1,22 +1,21 @@
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
+import { OrderNumbers } from '../use-cases/ports.js';
 
 /** As the sequence is declared: a call of `nextval` is worth this many numbers. */
 const BLOCK_SIZE = 100;
 
-/**
- * Numbers for people to read out: unique, rising roughly with time. A process draws blocks of them, so that most orders
- * need no round trip; what a process has left when it ends is never used.
- */
+/** Each process draws numbers in blocks, so that most orders need no round trip; what is left when it ends is never used. */
 @Injectable()
-export class OrderNumbers {
+export class OrderNumberBlocks extends OrderNumbers {
   private next = 0;
   private end = 0;
   private drawing?: Promise<void>;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    super();
+  }
 
-  /** A number nobody else has. Throws AppError `unavailable` when a new block is needed and the database is away. */
   async take(): Promise<string> {
     while (this.next === this.end) {
       await (this.drawing ??= this.draw().finally(() => (this.drawing = undefined)));

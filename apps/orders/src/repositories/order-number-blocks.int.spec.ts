@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type OrdersUnderTest, ordersUnderTest } from '../../test/orders-under-test.js';
-import { OrderNumbers } from './order-numbers.js';
+import { OrderNumbers } from '../use-cases/ports.js';
 
 let orders: OrdersUnderTest;
 
