@@ -67,11 +67,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   };
 
   try {
-    if (strategy) {
-      app.useGlobalPipes(validationPipe());
-      app.connectMicroservice({ strategy }, { inheritAppConfig: true, deferInitialization: true });
-    }
+    if (strategy) app.useGlobalPipes(validationPipe());
     await options.prepare?.(app);
+    // Not deferred: Nest would call every provider's start hooks a second time.
+    if (strategy) app.connectMicroservice({ strategy }, { inheritAppConfig: true });
     await app.init(); // before the first message, so that none meets a half-made service
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
