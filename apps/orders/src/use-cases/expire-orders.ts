@@ -13,16 +13,20 @@ export class ExpireOrders {
     private readonly clock: Clock,
   ) {}
 
-  /** How many were due, at most a hundred: when it is that many there may be more. */
-  async execute(): Promise<number> {
+  /** Answers whether there may be more to do at once. Throws AggregateError when some could not be expired; the others are. */
+  async execute(): Promise<boolean> {
     const at = this.clock.now();
     const due = await this.orders.due(at, BATCH);
+    const cause = { actor: { system: 'orders' }, at };
+    const failures: unknown[] = [];
     for (const id of due) {
-      await this.orders.update(id, (order) => expire(order, at), {
-        actor: { system: 'orders' },
-        at,
-      });
+      try {
+        await this.orders.update(id, (order) => expire(order, at), cause);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    return due.length;
+    if (failures.length > 0) throw new AggregateError(failures, 'Some orders were not expired.');
+    return due.length === BATCH;
   }
 }

@@ -4,7 +4,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { ExpireOrders } from './expire-orders.js';
+import { ExpireOrders } from '../use-cases/expire-orders.js';
 
 /** How late the end of an order may be written down. Readers see it in time all the same. */
 const EVERY_MS = 1_000;
@@ -40,7 +40,7 @@ export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private async sweep(): Promise<void> {
     try {
-      await this.expireOrders.execute();
+      while (!this.stopped && (await this.expireOrders.execute()));
     } catch (error) {
       this.logger.warn({ err: error }, 'orders were not expired; trying again');
     }
