@@ -6,6 +6,7 @@ import { Metrics } from '@flotilla/runtime/metrics';
 import { Statements } from '@flotilla/runtime/statements';
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import type { HoldOutcome } from '../src/domain/holds.js';
 import type { HoldRequest } from '../src/domain/reservation.js';
 import { migrations } from '../src/migrations.js';
 import { CatalogueRepository } from '../src/repositories/catalogue.repository.js';
@@ -13,6 +14,9 @@ import { ReservationsRepository } from '../src/repositories/reservations.reposit
 import { StockQueries } from '../src/repositories/stock.queries.js';
 
 export const BY = { system: 'test' };
+
+/** What one process may have open. */
+const CONNECTIONS = 8;
 
 /** What one process has of the database: its own pool, and the repositories over it. */
 export interface InventoryStore {
@@ -37,7 +41,12 @@ class CountingStatements extends Statements {
 export async function openStore(databaseUrl: string): Promise<InventoryStore> {
   const logger = createLogger('inventory', 'silent');
   const statements = new CountingStatements(logger, new Metrics('inventory'), 60_000);
-  const config = { databaseUrl, poolMax: 8, slowStatementMs: 60_000, startTimeoutMs: 5_000 };
+  const config = {
+    databaseUrl,
+    poolMax: CONNECTIONS,
+    slowStatementMs: 60_000,
+    startTimeoutMs: 5_000,
+  };
   const dataSource = await openDataSource(
     { service: 'inventory', config, migrations },
     logger,
@@ -93,6 +102,31 @@ export function demand(
     by: BY,
     ...more,
   };
+}
+
+/** What became of a demand that comes alone. */
+export async function holdOne(store: InventoryStore, request: HoldRequest): Promise<HoldOutcome> {
+  return (await store.reservations.hold([request]))[0]!;
+}
+
+/** Holds one by one, as many at a time as there are connections, so that none waits for anything but locks. */
+export async function holdEach(
+  stores: readonly InventoryStore[],
+  requests: readonly HoldRequest[],
+): Promise<HoldOutcome[]> {
+  const queue = requests.entries();
+  const outcomes: HoldOutcome[] = [];
+  const work = async (store: InventoryStore): Promise<void> => {
+    for (const [index, request] of queue) outcomes[index] = await holdOne(store, request);
+  };
+  await Promise.all(
+    stores.flatMap((store) => Array.from({ length: CONNECTIONS }, () => work(store))),
+  );
+  return outcomes;
+}
+
+export function codeOf(outcome: HoldOutcome): string {
+  return outcome.kind === 'refused' ? outcome.error.code : outcome.kind;
 }
 
 /** A moment that is over. */
