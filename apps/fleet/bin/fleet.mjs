@@ -18,5 +18,10 @@ const child = spawn(node24(), ['--enable-source-maps', main, ...process.argv.sli
   // The channel tells it when we are no more, whatever has ended us.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
+// npm does not pass on the signal that ends it, so its end has to be noticed.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
+}
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -22,9 +22,15 @@ async function main(): Promise<number> {
   } catch (error) {
     // Commander has said already what it does not understand.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`fleet: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`fleet: ${describe(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** A connection that failed on every address of a host says why in its parts only. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 process.exit(await main());

@@ -90,13 +90,11 @@ function gatewayVariables(port: number): NodeJS.ProcessEnv {
 
 /** Our own environment without what is the administrator's, and with a cache that halves the time Node takes to load us. */
 function inherited({ directory }: Surroundings): NodeJS.ProcessEnv {
-  const {
-    DATABASE_URL: _database,
-    DATABASE_URL_FILE: _databaseFile,
-    SERVICE_DATABASE_PASSWORD: _password,
-    PORT: _port,
-    METRICS_PORT: _metricsPort,
-    ...rest
-  } = process.env;
-  return { NODE_COMPILE_CACHE: directory.file('cache'), ...rest };
+  return {
+    NODE_COMPILE_CACHE: directory.file('cache'),
+    ...process.env,
+    DATABASE_URL: undefined,
+    DATABASE_URL_FILE: undefined,
+    SERVICE_DATABASE_PASSWORD: undefined,
+  };
 }
