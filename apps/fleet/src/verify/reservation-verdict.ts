@@ -56,9 +56,8 @@ export function judgeReservation(
     return `the order has ${order.lines}, the reservation ${reservation.lines}`;
   }
   if (state === STATE_OF[status]) return null;
-  const isOnItsWay = applied < order.history.at(-1)![0];
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
-  if (isOnItsWay && state === STATE_OF[before]) return null;
+  if (state === STATE_OF[before]) return null;
   const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;
   if (status === 'pending' && (isConfirming || (state === 'released' && order.isDue))) return null;
   return wrong(state, status);
