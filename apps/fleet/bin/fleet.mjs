@@ -3,6 +3,7 @@
  * The command line. Runs on any Node >= 20.19 with nothing installed: makes the clone ready, then hands over to Node 24.
  */
 import { spawn } from 'node:child_process';
+import { setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { node24, prepare } from './launch.mjs';
 
