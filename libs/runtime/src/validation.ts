@@ -1,11 +1,18 @@
 import { type ValidationError, ValidationPipe } from '@nestjs/common';
 import { AppError, type FieldError } from '@flotilla/contracts/errors';
 
-/** class-validator's errors as pointers (RFC 6901) into the message; one entry per broken rule. */
+const TYPE_RULES = new Set(['isInt', 'isString', 'isObject', 'isArray', 'isBoolean']);
+
+/**
+ * class-validator's errors as pointers (RFC 6901) into the message; one entry per broken rule. What is of another type
+ * breaks every rule about the values of that type too: those are left out.
+ */
 export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+    const broken = Object.entries(error.constraints ?? {});
+    const ofType = broken.filter(([rule]) => TYPE_RULES.has(rule));
+    const own = (ofType.length > 0 ? ofType : broken).map(([rule, detail]) => ({
       pointer,
       code: ruleCode(rule),
       detail,

@@ -21,6 +21,8 @@ export type ServicePorts = Partial<Record<Service, number>>;
 export type ProcessMessage =
   { type: 'ports'; ports: ServicePorts } | { type: 'ready'; port: number };
 
+/** A small young generation: half the memory of a service at rest, and scavenges stay cheap as little survives a request. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
 const READY_TIMEOUT_MS = 60_000;
 const LOG_TAIL_LINES = 5;
 
@@ -34,7 +36,7 @@ export class ServiceProcess {
 
   constructor(private readonly spec: ProcessSpec) {
     const log = openSync(spec.logFile, 'a', 0o600);
-    this.child = spawn(process.execPath, ['--enable-source-maps', spec.file], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, spec.file], {
       stdio: ['ignore', log, log, 'ipc'],
       env: spec.env,
       // Its own process group: what a terminal or a supervisor sends to all of ours is for us, who stop gateways first.
