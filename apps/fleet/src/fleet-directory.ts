@@ -10,12 +10,18 @@ export interface ServiceProcess {
   port: number;
 }
 
+/** How an administrator signs in. */
+export interface Administrator {
+  email: string;
+  password: string;
+}
+
 /** `fleet.json`: where a running fleet is, and who may do anything in it. */
 export interface FleetFile {
   url: string;
   gateways: string[];
   apiKey: string;
-  admin: { email: string; password: string };
+  admin: Administrator;
   processes: ServiceProcess[];
   databaseUrl: string;
   natsUrl: string;
@@ -25,7 +31,7 @@ export interface FleetFile {
 /** `secrets.json`: what has to stay the same from one start to the next. */
 export interface Secrets {
   databasePasswords: Record<StatefulService, string>;
-  admin: { email: string; password: string };
+  admin: Administrator;
   apiKey?: string;
 }
 
@@ -69,11 +75,7 @@ export class FleetDirectory {
       databasePasswords: Object.fromEntries(
         STATEFUL_SERVICES.map((service) => [service, randomText()]),
       ) as Record<StatefulService, string>,
-      // An address of its own: over a database that was there before, the account's password would be unknown.
-      admin: {
-        email: `admin-${randomBytes(3).toString('hex')}@flotilla.example`,
-        password: randomText(),
-      },
+      admin: newAdministrator(),
     };
     this.saveSecrets(secrets);
     return secrets;
@@ -83,6 +85,13 @@ export class FleetDirectory {
     this.make();
     writeJson(this.file('secrets.json'), secrets);
   }
+}
+
+/** A password, and an address of its own: over a database that was there before, that of a known one would be unknown. */
+export function newAdministrator(
+  email = `admin-${randomBytes(3).toString('hex')}@flotilla.example`,
+): Administrator {
+  return { email, password: randomText() };
 }
 
 function randomText(): string {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { adminCommand } from './commands/admin.js';
 import { importCommand } from './commands/import.js';
 import { migrateCommand } from './commands/migrate.js';
 import { replayCommand } from './commands/replay.js';
@@ -11,7 +12,14 @@ const program = new Command('fleet')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [startCommand, migrateCommand, importCommand, replayCommand, verifyCommand])
+for (const add of [
+  startCommand,
+  migrateCommand,
+  importCommand,
+  replayCommand,
+  verifyCommand,
+  adminCommand,
+])
   add(program);
 
 /** 0 well, 1 found something wrong, 2 wrong use. */

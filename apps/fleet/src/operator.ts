@@ -19,11 +19,17 @@ export class Operator {
     private readonly rpc: RpcClient,
   ) {}
 
+  /** @throws Error when NATS cannot be reached within half a minute */
   static async connect(natsUrl: string): Promise<Operator> {
     const logger = createLogger('fleet', 'silent');
     const link = new NatsLink({ service: 'fleet', natsUrl }, logger, new HealthRegistry());
     link.onModuleInit();
-    await link.connection();
+    try {
+      await link.connection(AbortSignal.timeout(PATIENCE_MS));
+    } catch {
+      await link.onApplicationShutdown();
+      throw new Error('NATS cannot be reached');
+    }
     return new Operator(link, new RpcClient(link, new Metrics('fleet')));
   }
 

@@ -43,14 +43,27 @@ export function gatewayOf(options: FleetOptions): GatewayClient {
  * The administrator's database URL: of the fleet in the directory, else DATABASE_URL; behind a gateway only the latter.
  * @throws UsageError
  */
-export function databaseUrlOf({ data, url }: FleetOptions): string {
+export function databaseUrlOf(options: FleetOptions): string {
+  return serverOf(options, 'databaseUrl', 'DATABASE_URL');
+}
+
+/** The URL of NATS: of the fleet in the directory, else NATS_URL; behind a gateway only the latter. @throws UsageError */
+export function natsUrlOf(options: FleetOptions): string {
+  return serverOf(options, 'natsUrl', 'NATS_URL');
+}
+
+function serverOf(
+  { data, url }: FleetOptions,
+  key: 'databaseUrl' | 'natsUrl',
+  variable: 'DATABASE_URL' | 'NATS_URL',
+): string {
   const local = url === undefined ? new FleetDirectory(data).fleet() : undefined;
-  const databaseUrl = local?.databaseUrl ?? process.env.DATABASE_URL;
-  if (databaseUrl) return databaseUrl;
+  const server = local?.[key] ?? process.env[variable];
+  if (server) return server;
   throw new UsageError(
     url === undefined
-      ? `No fleet is running in ${data}, and DATABASE_URL is not set`
-      : 'With --url this needs the databases of that fleet: set DATABASE_URL',
+      ? `No fleet is running in ${data}, and ${variable} is not set`
+      : `With --url this needs ${variable} of that fleet as well`,
   );
 }
 

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Actor, PERMISSIONS } from '@flotilla/contracts/actor';
-import { AuthenticateKey, CreateApiKey } from '@flotilla/contracts/api-keys';
-import { EnsureAccount } from '@flotilla/contracts/identity';
+import { AuthenticateKey } from '@flotilla/contracts/api-keys';
+import { ensureAdministrator, makeKey } from '../administrators.js';
 import type { FleetDirectory, Secrets } from '../fleet-directory.js';
 import { type GatewayClient, GatewayRefusal } from '../gateway-client.js';
 import { Operator } from '../operator.js';
 import { DEMO_CATALOGUE, DEMO_SKU } from './demo-catalogue.js';
-
-/** Ample for tests of load; the limit of every other key is 600 a minute. */
-const KEY_RATE_LIMIT = { limit: 10_000_000, windowSeconds: 60 };
 
 /** The administrator's account, and an API key with every permission: the one of earlier starts while it works. */
 export async function seedAdministrator(
@@ -18,21 +14,9 @@ export async function seedAdministrator(
   const secrets = directory.secrets();
   const operator = await Operator.connect(natsUrl);
   try {
-    const account = await operator.call(EnsureAccount, {
-      ...secrets.admin,
-      firstName: 'Fleet',
-      lastName: 'Administrator',
-      role: 'admin',
-    });
+    const account = await ensureAdministrator(operator, secrets.admin);
     if (!secrets.apiKey || !(await isUsable(operator, secrets.apiKey))) {
-      const actor: Actor = { userId: account.id, mode: 'live', permissions: PERMISSIONS };
-      const body = {
-        name: 'fleet',
-        mode: 'live' as const,
-        permissions: [...PERMISSIONS],
-        rateLimit: KEY_RATE_LIMIT,
-      };
-      secrets.apiKey = (await operator.call(CreateApiKey, body, actor)).key;
+      secrets.apiKey = await makeKey(operator, account);
       directory.saveSecrets(secrets);
     }
     return { admin: secrets.admin, apiKey: secrets.apiKey };
