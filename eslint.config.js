@@ -41,6 +41,7 @@ export default defineConfig(
     files: ['**/*.mjs', '*.js', '*.mjs'],
     languageOptions: {
       globals: {
+        fetch: 'readonly',
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',

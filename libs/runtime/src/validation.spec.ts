@@ -44,10 +44,17 @@ describe('validationPipe', () => {
 
 describe('fieldErrors', () => {
   it('escapes what a JSON pointer escapes, and names rules in kebab-case', () => {
-    const errors = [{ property: 'a/b~c', constraints: { isInt: 'no', minLength: 'short' } }];
+    const errors = [{ property: 'a/b~c', constraints: { isIn: 'no', minLength: 'short' } }];
     expect(fieldErrors(errors)).toEqual([
-      { pointer: '/a~1b~0c', code: 'int', detail: 'no' },
+      { pointer: '/a~1b~0c', code: 'in', detail: 'no' },
       { pointer: '/a~1b~0c', code: 'min-length', detail: 'short' },
     ]);
+  });
+
+  it('says of a value of another type only that, not which bounds it misses too', () => {
+    const errors = [
+      { property: 'quantity', constraints: { isInt: 'type', min: 'low', max: 'high' } },
+    ];
+    expect(fieldErrors(errors)).toEqual([{ pointer: '/quantity', code: 'int', detail: 'type' }]);
   });
 });

@@ -42,16 +42,18 @@ describe('a credential', () => {
   it('gets one and the same answer whether missing, malformed or unknown', async () => {
     const unknown = wellFormedKey();
     const answers = await Promise.all(
-      [
-        {},
-        { 'x-api-key': 'nonsense' },
-        { 'x-api-key': unknown },
-        { 'x-api-key': unknown.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')) },
-        { authorization: `Bearer ${unknown}` },
-        { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
-        { authorization: 'Basic YTpi' },
-      ].map(async (credential) => {
-        const headers = { ...credential, 'x-request-id': 'r' } as Record<string, string>;
+      (
+        [
+          {},
+          { 'x-api-key': 'nonsense' },
+          { 'x-api-key': unknown },
+          { 'x-api-key': unknown.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')) },
+          { authorization: `Bearer ${unknown}` },
+          { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
+          { authorization: 'Basic YTpi' },
+        ] as Record<string, string>[]
+      ).map(async (credential) => {
+        const headers = { ...credential, 'x-request-id': 'r' };
         const response = await gateway.fetch('/api/orders', { headers });
         expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flotilla"');
         return [response.status, await response.text()];
