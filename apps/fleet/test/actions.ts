@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from './problem.js';
 import type { ImportResult, StockView } from '@flotilla/contracts/inventory';
 import type { OrderEventView, OrderView } from '@flotilla/contracts/orders';
+import { eventually } from '@flotilla/testing/eventually';
 import type { HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
 import type { TestFleet } from '@flotilla/testing/fleet';
 import pg from 'pg';
@@ -113,8 +114,32 @@ export async function rows<Row extends pg.QueryResultRow>(
   }
 }
 
-/** Everything that a refused request might have written, counted. */
+/** Waits until every order has been settled in inventory and has reached the feed: then nothing is in flight. */
+export async function settled(fleet: TestFleet): Promise<void> {
+  const placed = await rows(fleet, 'orders', "SELECT 1 FROM events WHERE type = 'order.placed'");
+  await eventually(
+    async () => {
+      const open = await rows(
+        fleet,
+        'inventory',
+        "SELECT 1 FROM reservations WHERE state = 'held' AND decided_at IS NULL",
+      );
+      const fed = await rows(
+        fleet,
+        'notifications',
+        "SELECT 1 FROM feed WHERE envelope->>'type' = 'order.placed'",
+      );
+      if (open.length > 0 || fed.length !== placed.length) {
+        throw new Error(`${open.length} undecided, ${fed.length} of ${placed.length} orders fed`);
+      }
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
+}
+
+/** Everything that a refused request might have written, counted once nothing is in flight. */
 export async function footprint(fleet: TestFleet): Promise<Record<string, unknown>> {
+  await settled(fleet);
   const [stock] = await rows(
     fleet,
     'inventory',

@@ -4,33 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
-import { placeOrder, type Problem, rows, stockOf, stockUp, verify } from './actions.js';
+import { placeOrder, type Problem, settled, stockOf, stockUp, verify } from './actions.js';
 
 const one = (sku: string) => [{ sku, quantity: 1 }];
-
-/** Until every order has been settled in inventory and has reached the feed: then nothing is in flight. */
-async function settled(fleet: TestFleet): Promise<void> {
-  const placed = await rows(fleet, 'orders', "SELECT 1 FROM events WHERE type = 'order.placed'");
-  await eventually(
-    async () => {
-      const [{ open }] = (await rows<{ open: number }>(
-        fleet,
-        'inventory',
-        "SELECT count(*)::int AS open FROM reservations WHERE state = 'held' AND decided_at IS NULL",
-      )) as [{ open: number }];
-      const fed = await rows(
-        fleet,
-        'notifications',
-        "SELECT 1 FROM feed WHERE envelope->>'type' = 'order.placed'",
-      );
-      if (open > 0 || fed.length !== placed.length) {
-        throw new Error(`${open} undecided, ${fed.length} of ${placed.length} orders fed`);
-      }
-      return true;
-    },
-    { timeoutMs: 60_000, everyMs: 200 },
-  );
-}
 
 async function consistent(fleet: TestFleet): Promise<void> {
   const { code, document } = await verify(fleet);

@@ -55,7 +55,7 @@ class Starter {
   }
 
   signal(name: NodeJS.Signals, group = false): void {
-    if (this.child.exitCode === null)
+    if (this.child.exitCode === null && this.child.signalCode === null)
       process.kill(group ? -this.child.pid! : this.child.pid!, name);
   }
 }

@@ -31,6 +31,14 @@ describe('the lock of a directory', () => {
     await expect(take()).rejects.toThrow(`kill ${other.pid}`);
   });
 
+  it('is waited for while its holder is stopping', async () => {
+    writeJson(path, { starter: identify(other.pid!), services: [], stopping: true });
+    const taken = take();
+    other.kill('SIGKILL');
+    await taken;
+    expect(starterOf()).toBe(process.pid);
+  });
+
   it('is taken over from a holder that was killed, and its services are ended first', async () => {
     const service = identify(other.pid!)!;
     writeJson(path, { starter: { pid: 1, startedAt: 'long ago' }, services: [service] });

@@ -37,6 +37,7 @@ export async function startFleet(options: StartFleet, output: Output): Promise<v
     changed: () => recordProcesses(directory, lock, supervisor),
   });
   const stop = onStopSignal(() => supervisor.kill());
+  stop.addEventListener('abort', () => lock.announceStop(), { once: true });
   let infrastructure: Infrastructure | undefined;
   try {
     directory.forgetFleet();
