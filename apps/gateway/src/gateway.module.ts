@@ -1,5 +1,4 @@
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
-import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessCheck } from './auth/access-check.js';
@@ -25,7 +24,6 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         MessagingModule.forRoot({ service: 'gateway', natsUrl: config.natsUrl }),
-        HealthModule.forRoot({ metrics: false }),
         DiscoveryModule,
       ],
       controllers: [

@@ -3,7 +3,6 @@ import { EventStoreModule } from '@flotilla/event-store/event-store.module';
 import { InboxMiddleware } from '@flotilla/event-store/inbox';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
-import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type InventoryConfig, SWEEP_CONFIG } from './config.js';
 import { CrashBeforeAck } from './controllers/crash-before-ack.js';
@@ -28,7 +27,6 @@ export class InventoryModule {
     return {
       module: InventoryModule,
       imports: [
-        HealthModule.forRoot({ metrics: true }),
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
           service: 'inventory',

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ProcessConfig } from './config.js';
+import { HealthModule } from './health.js';
 import { HealthRegistry } from './health-registry.js';
 import { createLogger, NestLogger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -30,6 +31,8 @@ export interface ServiceOptions {
   name: string;
   module: Type | DynamicModule;
   config: ProcessConfig;
+  /** Whether the port serves `/metrics`; true by default, false for a port that is public. */
+  metrics?: boolean;
   /** What answers messages; its `close()` drains, and is called twice. */
   strategy?: (app: NestFastifyApplication) => CustomTransportStrategy;
   /** Last touches before anything is served (the gateway's filters, hooks and limits). */
@@ -42,17 +45,25 @@ class ServiceModule {}
 
 /**
  * Starts a service: its modules, then its messages, then its HTTP port.
- * `Logger`, `Metrics`, `Clock`, `HealthRegistry` and `SERVICE_NAME` are there for every module.
+ * `Logger`, `Metrics`, `Clock`, `HealthRegistry` and `SERVICE_NAME` are there for every module; `/healthz`, `/readyz` and
+ * `/metrics` for whoever watches over it.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, module, config } = options;
+  const { name, module, config, metrics: servesMetrics = true } = options;
   const logger = createLogger(name, config.logLevel);
   const metrics = new Metrics(name);
   metrics.watchProcess();
   const flushTraces = await startTracing({ service: name, endpoint: config.otlpEndpoint });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: ServiceModule, imports: [RuntimeModule.forRoot(name, logger, metrics), module] },
+    {
+      module: ServiceModule,
+      imports: [
+        RuntimeModule.forRoot(name, logger, metrics),
+        HealthModule.forRoot({ metrics: servesMetrics }),
+        module,
+      ],
+    },
     new FastifyAdapter(options.http),
     { logger: new NestLogger(logger), abortOnError: false },
   );
