@@ -10,7 +10,7 @@ import { Reservations } from './ports.js';
 export class HoldStock {
   constructor(private readonly reservations: Reservations) {}
 
-  /** @throws AppError `insufficient-stock`, `unknown-sku`, `validation-failed` (currencies), `idempotency-key-reuse`, `order-voided` */
+  /** @throws AppError `insufficient-stock`, `unknown-sku`, `validation-failed` (currencies, total), `idempotency-key-reuse`, `order-voided` */
   async execute(request: HoldStockRequest, actor: Actor): Promise<StockHold> {
     const [outcome] = await this.reservations.hold([
       {

@@ -102,7 +102,10 @@ export class PlaceOrder {
     }
   }
 
-  /** A refusal after the hold withdraws the attempt at once, so that the stock need not wait for the sweeper. */
+  /**
+   * Inventory refuses before it holds whatever can be refused there, so that the key may be tried again. A refusal after
+   * the hold withdraws the attempt at once, so that the stock need not wait for the sweeper.
+   */
   private async decide(id: Id<'ord'>, decision: () => OrderEvent[]): Promise<OrderEvent[]> {
     try {
       return decision();
