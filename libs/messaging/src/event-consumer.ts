@@ -95,8 +95,10 @@ export class EventConsumer {
     const { channel, consumer: name } = this.subscription;
     const manager = await this.jetStream.manager();
     const consumer = await manager.jetstream().consumers.get(channel.stream, name);
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping;
+    for (;;) {
       await this.queue.shrunkTo(PREFETCH / 2);
+      if (signal.aborted) return;
       this.pulling = await consumer.fetch({
         max_messages: PREFETCH - this.queue.size,
         expires: PULL_MS,
@@ -104,6 +106,8 @@ export class EventConsumer {
         // A consumer that is missing answers the pull itself: no need to ask about it first.
         bind: true,
       });
+      // Whoever stopped us while we asked could not stop what was not there yet.
+      if (signal.aborted) this.pulling.stop();
       for await (const message of this.pulling) this.accept(message);
     }
   }

@@ -218,6 +218,27 @@ describe('events over JetStream', () => {
     await eventually(() => versionsOf(seen.good, 's1').length === 3, { timeoutMs: 5_000 });
   });
 
+  it('in a full queue keep no service from stopping once those that began are done', async () => {
+    let release = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => (release = resolve));
+    goodHandler = () => stuck;
+    const first = await start();
+    const events = Array.from({ length: 128 }, (_, index) => envelope(`s${index}`, 1));
+    await publish(first, events);
+    const { consumers } = await first.app.get(JetStream).manager();
+    const good = () => consumers.info(SHOP.stream, 'good');
+    await eventually(async () => (await good()).num_ack_pending === 128);
+    // Takes what the first gives back, so that there is nothing left for the first to wait for.
+    await start();
+    await eventually(async () => (await good()).num_waiting === 1);
+    const started = performance.now();
+    const closing = first.close();
+    release();
+    await closing;
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await eventually(() => new Set(seen.good.map((entry) => entry.streamId)).size === 128);
+  });
+
   it('that were not acknowledged survive a broker that is killed', async () => {
     goodHandler = () => Promise.reject(new Error('not yet'));
     const service = await start();
