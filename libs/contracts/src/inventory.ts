@@ -29,6 +29,10 @@ import { type Page, PageQuery } from './pages.js';
 export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** The largest stock a product may have: fits PostgreSQL's `integer` with room for sums. */
 export const MAX_STOCK = 1_000_000_000;
+/** The most products that one order may name. */
+export const MAX_ORDER_LINES = 100;
+/** The most units of one product that one order may take. */
+export const MAX_LINE_QUANTITY = 10_000;
 
 export interface ProductView {
   sku: string;
@@ -162,7 +166,7 @@ export class HoldLine {
 
   @IsInt()
   @Min(1)
-  @Max(1_000_000)
+  @Max(MAX_LINE_QUANTITY)
   quantity: number;
 }
 
@@ -180,7 +184,7 @@ export class HoldStockRequest {
 
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_ORDER_LINES)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => HoldLine)

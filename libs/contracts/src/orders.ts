@@ -19,7 +19,7 @@ import {
 } from 'class-validator';
 import type { EventActor } from './events.js';
 import type { Id } from './ids.js';
-import { SKU_PATTERN } from './inventory.js';
+import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
 import type { Money } from './money.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
@@ -35,8 +35,6 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export type PaymentStatus = 'none' | 'authorized' | 'captured' | 'partially_refunded' | 'refunded';
 export type FulfillmentStatus = 'unfulfilled' | 'partial' | 'fulfilled' | 'returned';
 
-export const MAX_ORDER_LINES = 100;
-export const MAX_LINE_QUANTITY = 10_000;
 /** One day, in minutes. */
 export const MAX_HOLD_MINUTES = 1440;
 
