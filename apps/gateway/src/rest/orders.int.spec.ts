@@ -183,15 +183,6 @@ describe('POST /orders', () => {
     });
   });
 
-  it('takes 16 KiB of metadata and refuses more', async () => {
-    const metadata = (bytes: number) => ({ ...BODY, metadata: { x: 'x'.repeat(bytes - 8) } });
-    expect((await place(metadata(16_384))).status).toBe(201);
-    expect(await (await place(metadata(16_385))).json()).toMatchObject({
-      code: 'validation-failed',
-      errors: [{ pointer: '/metadata' }],
-    });
-  });
-
   it.each([
     ['{"items":', JSON_TYPE, 400, 'malformed-json'],
     ['{"items":1}', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
