@@ -1,8 +1,8 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
 import type { HoldStockRequest, StockHold } from '@flotilla/contracts/inventory';
 import { Injectable } from '@nestjs/common';
-import { causeOf } from '../domain/cause.js';
 import { Reservations } from './ports.js';
 
 /** Takes stock for an order that is about to be decided, once per order id; a retry is told what was held. */
@@ -19,7 +19,7 @@ export class HoldStock {
         requestHash: request.requestHash,
         lines: request.lines,
         expiresAt: request.expiresAt === undefined ? null : new Date(request.expiresAt),
-        by: causeOf(actor),
+        by: eventActor(actor),
       },
     ]);
     if (outcome!.kind === 'refused') throw outcome!.error;
