@@ -10,12 +10,10 @@ import type {
   SkuRequest,
   StockView,
 } from '@flotilla/contracts/inventory';
-import type { Page } from '@flotilla/contracts/pages';
+import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
+import { decodeCursor, instant, pageOf, position, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, encodeCursor, instant, position, uuid } from './cursor.js';
-
-const DEFAULT_LIMIT = 20;
 
 /** Units that may be taken now: what expired holds still take counts as free, swept or not. */
 const AVAILABLE = `(stock.available + coalesce((
@@ -68,7 +66,8 @@ export class StockQueries {
   }
 
   /** Active products, newest first. @throws AppError `validation-failed` for a bad cursor */
-  async products({ mode, search, cursor, limit }: ListProductsRequest): Promise<Page<ProductView>> {
+  async products(request: ListProductsRequest): Promise<Page<ProductView>> {
+    const { mode, search, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
     const rows = await this.database.rows<ProductRow>(
       `SELECT ${PRODUCT} FROM products JOIN stock ON product_id = products.id
        WHERE mode = $1 AND status = 'active'
@@ -79,7 +78,7 @@ export class StockQueries {
         mode,
         search === undefined ? null : containing(search),
         ...decodeCursor(cursor, [instant, uuid]),
-        (limit ?? DEFAULT_LIMIT) + 1,
+        limit + 1,
       ],
     );
     return pageOf(rows, limit, toProductView, (row) => [row.created_at.toISOString(), row.id]);
@@ -105,7 +104,7 @@ export class StockQueries {
 
   /** The ledger of a product, newest first. @throws AppError `not-found`, `validation-failed` for a bad cursor */
   async movements(request: ListMovementsRequest): Promise<Page<MovementView>> {
-    const { mode, sku, cursor, limit } = request;
+    const { mode, sku, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
     const [before] = decodeCursor(cursor, [position]);
     const [product] = await this.database.rows<{ id: string }>(
       'SELECT id FROM products WHERE mode = $1 AND lower(sku) = lower($2)',
@@ -116,25 +115,10 @@ export class StockQueries {
       `SELECT id, position, type, on_hand_delta, reserved_delta, order_id, reason, actor, occurred_at
        FROM movements WHERE product_id = $1 AND ($2::bigint IS NULL OR position < $2)
        ORDER BY position DESC LIMIT $3`,
-      [product.id, before, (limit ?? DEFAULT_LIMIT) + 1],
+      [product.id, before, limit + 1],
     );
     return pageOf(rows, limit, toMovementView, (row) => [row.position]);
   }
-}
-
-/** A page of the rows, which are one more than asked for when there is a next page. */
-function pageOf<Row, Item>(
-  rows: readonly Row[],
-  limit = DEFAULT_LIMIT,
-  toItem: (row: Row) => Item,
-  keyOf: (row: Row) => string[],
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map(toItem),
-    nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
-  };
 }
 
 /** A LIKE pattern for texts with this one somewhere in them, in which no character is a wildcard. */
