@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NatsLink } from '@flotilla/messaging/nats-link';
 import { Database } from '@flotilla/runtime/database';
 import { Logger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
+import { pause } from '@flotilla/runtime/waiting';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -58,8 +58,6 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    // Nest calls this again for a connected microservice whose initialization was deferred.
-    if (this.stopWatching) return;
     this.stopWatching = this.link.onConnect(() => {
       this.verifyAt = 0;
       this.nudge();
@@ -139,8 +137,4 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.woken = false;
     await pause(GATHER_MS, this.stopping.signal);
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

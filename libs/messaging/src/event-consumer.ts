@@ -1,12 +1,12 @@
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import type { Logger } from '@flotilla/runtime/logger';
+import { pause } from '@flotilla/runtime/waiting';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { EventDispatcher } from './event-dispatcher.js';
 import type { EventSubscription } from './events.js';
 import { ACK_WAIT_MS, type JetStream } from './jetstream.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { NatsLink } from './nats-link.js';
-import { pause } from './waiting.js';
 
 /** Events of different streams handled at once. */
 const CONCURRENCY = 16;

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import { Logger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
+import { within } from '@flotilla/runtime/waiting';
 import { Inject, Injectable } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import type { Subscription } from '@nats-io/transport-node';
@@ -12,7 +13,6 @@ import { JetStream } from './jetstream.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 import { NatsLink } from './nats-link.js';
 import { RequestResponder } from './request-responder.js';
-import { within } from './waiting.js';
 
 /** How long starting waits for a broker, in milliseconds; then the service runs, not ready, and goes on trying. */
 const LISTEN_MS = 3_000;

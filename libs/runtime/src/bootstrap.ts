@@ -11,6 +11,7 @@ import { Metrics } from './metrics.js';
 import { RuntimeModule } from './runtime.module.js';
 import { startTracing } from './tracing.js';
 import { validationPipe } from './validation.js';
+import { within } from './waiting.js';
 
 export { runMain } from './run-main.js';
 
@@ -86,7 +87,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {
-    await within(config.drainMs, stop()).catch(() => undefined);
+    await within(config.drainMs, stop());
     throw error;
   }
 
@@ -96,17 +97,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     name,
     port,
-    close: () => (stopping ??= within(config.drainMs, stop())),
+    close: () => (stopping ??= inTime(config.drainMs, stop())),
   };
 }
 
-/** Rejects when `work` takes longer than `ms`. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Not drained within ${ms} ms`)), ms);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Rejects when draining fails, or takes longer than `ms`. */
+async function inTime(ms: number, draining: Promise<void>): Promise<void> {
+  if (!(await within(ms, draining))) throw new Error(`Not drained within ${ms} ms`);
+  await draining;
 }
