@@ -22,10 +22,7 @@ export class GatewayModule {
   static forRoot(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [
-        MessagingModule.forRoot({ service: 'gateway', natsUrl: config.natsUrl }),
-        DiscoveryModule,
-      ],
+      imports: [MessagingModule.forRoot({ ...config, service: 'gateway' }), DiscoveryModule],
       controllers: [
         ApiKeysController,
         InventoryController,

@@ -23,17 +23,16 @@ import { SweepHolds } from './use-cases/sweep-holds.js';
 @Module({})
 export class InventoryModule {
   static forRoot(config: InventoryConfig): DynamicModule {
-    const { natsUrl } = config;
     return {
       module: InventoryModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
+          ...config,
           service: 'inventory',
-          natsUrl,
           eventMiddleware: [CrashBeforeAck, InboxMiddleware],
         }),
-        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS }),
+        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS, databaseUrl: config.databaseUrl }),
       ],
       controllers: [InventoryController, OrderEventsController],
       providers: [

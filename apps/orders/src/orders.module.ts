@@ -25,8 +25,8 @@ export class OrdersModule {
       module: OrdersModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
-        MessagingModule.forRoot({ service: 'orders', natsUrl: config.natsUrl }),
-        EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
+        MessagingModule.forRoot({ ...config, service: 'orders' }),
+        EventStoreModule.forRoot({ channel: ORDERS_EVENTS, databaseUrl: config.databaseUrl }),
       ],
       controllers: [OrdersController],
       providers: [

@@ -5,13 +5,14 @@ import { Metrics } from '@flotilla/runtime/metrics';
 import { pause } from '@flotilla/runtime/waiting';
 import {
   type BeforeApplicationShutdown,
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { AppendListener } from './append-listener.js';
 import { BrokerMemory } from './broker-memory.js';
 import { BATCH, EventPublisher } from './event-publisher.js';
+import { LISTEN_URL } from './event-store-options.js';
 
 /** The safety net under notifications, in milliseconds. */
 const POLL_MS = 1_000;
@@ -41,15 +42,14 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly database: Database,
-    dataSource: DataSource,
+    @Inject(LISTEN_URL) databaseUrl: string,
     private readonly link: NatsLink,
     private readonly publisher: EventPublisher,
     private readonly memory: BrokerMemory,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    const { options } = dataSource;
-    this.listener = new AppendListener(('url' in options && options.url) || '', () => this.nudge());
+    this.listener = new AppendListener(databaseUrl, () => this.nudge());
     this.lag = metrics.gauge(
       'events_unpublished_age_seconds',
       'Age of the oldest unpublished event',

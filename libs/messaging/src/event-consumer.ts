@@ -7,9 +7,8 @@ import type { EventSubscription } from './events.js';
 import { ACK_WAIT_MS, type JetStream } from './jetstream.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { NatsLink } from './nats-link.js';
+import type { Slots } from './slots.js';
 
-/** Events of different streams handled at once. */
-const CONCURRENCY = 16;
 /** Events fetched ahead, at most: the bound of what this keeps in memory. */
 const PREFETCH = 128;
 const PULL_MS = 10_000;
@@ -36,7 +35,7 @@ export function retryDelayMs(attempt: number, chance: number = Math.random()): n
  * When the broker lost the consumer or the whole stream, it makes them again.
  */
 export class EventConsumer {
-  private readonly queue = new KeyedQueue<Held>(CONCURRENCY, (held) => this.handle(held));
+  private readonly queue: KeyedQueue<Held>;
   private readonly held = new Set<JsMsg>();
   private readonly stopping = new AbortController();
   private pulling?: ConsumerMessages;
@@ -45,11 +44,14 @@ export class EventConsumer {
 
   constructor(
     private readonly subscription: EventSubscription,
+    slots: Slots,
     private readonly link: NatsLink,
     private readonly jetStream: JetStream,
     private readonly dispatcher: EventDispatcher,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.queue = new KeyedQueue(slots.count, (held) => slots.use(() => this.handle(held)));
+  }
 
   start(): void {
     // The broker takes silence for death: what waits or runs here for long has to be claimed again and again.
@@ -128,6 +130,8 @@ export class EventConsumer {
   }
 
   private async handle({ message, event }: Held): Promise<void> {
+    // It waited for its slot meanwhile.
+    if (this.stopping.signal.aborted) return this.giveBack(message, 0);
     const attempt = message.info.deliveryCount;
     try {
       await this.dispatcher.dispatch(this.subscription.consumer, event, {

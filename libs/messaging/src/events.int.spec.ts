@@ -165,6 +165,39 @@ describe('events over JetStream', () => {
     expect(mostAtOnce).toBeGreaterThan(1);
   });
 
+  it('are handled by all consumers together no more at once than the service allows', async () => {
+    let active = 0;
+    let mostAtOnce = 0;
+    goodHandler = badHandler = async () => {
+      active += 1;
+      mostAtOnce = Math.max(mostAtOnce, active);
+      await sleep(5);
+      active -= 1;
+    };
+    const service = await start({ eventConcurrency: 3 });
+    await publish(
+      service,
+      Array.from({ length: 40 }, (_, index) => envelope(`s${index}`, 1)),
+    );
+    await eventually(() => seen.good.length === 40 && seen.bad.length === 40);
+    expect(mostAtOnce).toBe(3);
+  });
+
+  it('whose handler never ends leave a stopping service time for the rest', async () => {
+    let release = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => (release = resolve));
+    goodHandler = () => stuck;
+    let reached = false;
+    badHandler = () => Promise.resolve(void (reached = true));
+    const service = await start({ drainMs: 1_000 });
+    await publish(service, [envelope('s1', 1)]);
+    await eventually(() => reached);
+    const started = performance.now();
+    await running.splice(0)[0]!.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    release();
+  });
+
   it('of other streams go on while one stream is stuck', async () => {
     let release = (): void => undefined;
     const stuck = new Promise<void>((resolve) => (release = resolve));
