@@ -4,7 +4,7 @@ import type { ImportResult, ImportRow } from '@flotilla/contracts/inventory';
 import type { Transaction } from '@flotilla/runtime/database';
 import type { HoldOutcome } from '../domain/holds.js';
 import type { StockFate } from '../domain/order-fate.js';
-import type { HoldRequest, ReservationState } from '../domain/reservation.js';
+import type { HoldRequest, SettledState } from '../domain/reservation.js';
 
 /** The reservations and the stock they take, changed only together. */
 export abstract class Reservations {
@@ -23,10 +23,10 @@ export abstract class Reservations {
     fate: StockFate,
     by: EventActor,
     tx?: Transaction,
-  ): Promise<ReservationState | null>;
+  ): Promise<SettledState | null>;
 
-  /** The oldest order ids whose fate has been unknown for this long, in milliseconds. */
-  abstract undecided(forMs: number, limit: number): Promise<string[]>;
+  /** The oldest order ids whose fate has been unknown for this long, in milliseconds; those behind `after` if given. */
+  abstract undecided(forMs: number, limit: number, after?: string): Promise<string[]>;
 
   /** Gives back what holds that have ended still take, some of them; answers whether there may be more. */
   abstract releaseExpired(limit: number): Promise<boolean>;
