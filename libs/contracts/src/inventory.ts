@@ -14,7 +14,6 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { MODES, type Mode } from './actor.js';
@@ -22,6 +21,7 @@ import type { ErrorCode } from './errors.js';
 import type { EventActor } from './events.js';
 import type { Id } from './ids.js';
 import { Money } from './money.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
 
@@ -117,7 +117,7 @@ export class ImportRow {
   sku: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   name: string;
 

@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsISO31661Alpha2,
   IsNotEmptyObject,
   IsObject,
   IsOptional,
@@ -14,13 +15,13 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import type { EventActor } from './events.js';
 import type { Id } from './ids.js';
 import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
 import type { Money } from './money.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
 
@@ -40,12 +41,12 @@ export const MAX_HOLD_MINUTES = 1440;
 
 export class PostalAddress {
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(200)
   line1: string;
 
@@ -55,7 +56,7 @@ export class PostalAddress {
   line2?: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(100)
   city: string;
 
@@ -65,12 +66,13 @@ export class PostalAddress {
   region?: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(20)
   postalCode: string;
 
   /** ISO 3166-1 alpha-2. */
   @Matches(/^[A-Z]{2}$/)
+  @IsISO31661Alpha2()
   country: string;
 }
 
