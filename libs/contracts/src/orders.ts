@@ -24,6 +24,7 @@ import type { Money } from './money.js';
 import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
+import { Verbatim } from './verbatim.js';
 
 export const ORDER_STATUSES = [
   'pending',
@@ -111,6 +112,7 @@ export class PlaceOrderBody {
   /** The client's own data, returned as it came; at most 16 KiB of JSON. */
   @IsOptional()
   @IsObject()
+  @Verbatim()
   metadata?: Record<string, unknown>;
 }
 
