@@ -39,6 +39,7 @@ export const ERRORS = {
   'precondition-failed': { kind: 'conflict', title: 'The resource is not at that version' },
   'payload-too-large': { kind: 'invalid', title: 'The body is too large' },
   'request-timeout': { kind: 'invalid', title: 'The request took too long to arrive' },
+  'expectation-failed': { kind: 'invalid', title: 'The expectation cannot be met' },
   'headers-too-large': { kind: 'invalid', title: 'The header fields are too large' },
   'unsupported-media-type': { kind: 'invalid', title: 'The media type is not supported' },
   'idempotency-key-reuse': { kind: 'invalid', title: 'The key was used for another request' },

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '@flotilla/contracts/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { EdgeContext } from './edge-context.js';
@@ -14,17 +16,26 @@ type Arrive = (request: FastifyRequest, reply: FastifyReply) => Error | undefine
 
 /**
  * What happens to every request first: it gets its context, and its answer the headers that no answer is without.
- * Returns what is wrong with the version it asks for.
+ * Returns what is wrong with it as a request of HTTP, or with the version it asks for.
  */
 export function arrival(config: GatewayConfig): Arrive {
-  const headers = versionHeaders(config);
+  const headersOf = edgeHeaders(config);
   return (request, reply) => {
-    const { edge, error } = readEdge(request);
+    const { edge, error } = readEdge(request, request.id);
     request.edge = edge;
-    reply.header('x-request-id', edge.requestId).header('x-content-type-options', 'nosniff');
-    if (edge.api) reply.headers(headers[edge.version]).header('cache-control', 'private, no-cache');
-    return error;
+    reply.headers(headersOf(edge));
+    return faultOf(request.raw) ?? error;
   };
+}
+
+/** The headers that no answer is without, whoever gives it. */
+export function edgeHeaders(config: GatewayConfig): (edge: EdgeContext) => Record<string, string> {
+  const ofVersion = versionHeaders(config);
+  return ({ requestId, api, version }) => ({
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    ...(api && { ...ofVersion[version], 'cache-control': 'private, no-cache' }),
+  });
 }
 
 /** What Node's request and Fastify's have in common. */
@@ -41,14 +52,32 @@ export function versionOf({ originalUrl, url, headers }: VersionedRequest): Vers
   return resolveVersion(headers['api-version']?.toString(), target.version);
 }
 
-function readEdge(request: FastifyRequest): { edge: EdgeContext; error?: Error } {
-  const { url, version: named } = parseTarget(request.originalUrl);
+/** The context of a request, and what is wrong with the version it asks for. */
+export function readEdge(
+  request: VersionedRequest,
+  requestId: string,
+): { edge: EdgeContext; error?: Error } {
+  const { url, version: named } = parseTarget(request.originalUrl ?? request.url ?? '/');
   const prefix = named === undefined ? '/api' : `/api/${named}`;
   const api = isApiPath(url);
-  const edge = (version: Version) => new EdgeContext(request.id, api, version, prefix);
+  const edge = (version: Version) => new EdgeContext(requestId, api, version, prefix);
   try {
     return { edge: edge(versionOf(request)) };
   } catch (error) {
     return { edge: edge(DEFAULT_VERSION), error: error as Error };
   }
+}
+
+/** What Node would refuse with an empty answer, if it were left to it. */
+function faultOf({ httpVersion, headers }: IncomingMessage): AppError | undefined {
+  if (httpVersion !== '1.1') return undefined;
+  // RFC 9112 §3.2: a server MUST respond with 400 to a request that lacks a Host header field.
+  if (headers.host === undefined) {
+    return new AppError('validation-failed', 'The Host header field is missing.', {
+      details: { errors: [] },
+    });
+  }
+  // RFC 9110 §10.1.1 knows no other expectation.
+  if (headers.expect === undefined || /\b100-continue\b/i.test(headers.expect)) return undefined;
+  return new AppError('expectation-failed', 'Expect takes 100-continue only.');
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { GetProfile } from '@flotilla/contracts/users';
 import { ListProducts } from '@flotilla/contracts/inventory';
@@ -179,16 +180,69 @@ describe('conditional requests', () => {
 });
 
 describe('what is not HTTP, or too much of it', () => {
-  it('is refused as a problem', async () => {
-    const answer = await raw('NONSENSE\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1.1 400 [^]*application\/problem\+json[^]*"validation-failed"/);
+  it.each([
+    ['what is not HTTP', 'NONSENSE\r\n\r\n', 400, 'validation-failed', 'v1'],
+    ['no Host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'validation-failed', null],
+    [
+      'no Host',
+      'GET /api/v2/products HTTP/1.1\r\nconnection: close\r\n\r\n',
+      400,
+      'validation-failed',
+      'v2',
+    ],
+    [
+      'another expectation',
+      request('GET / HTTP/1.1', 'expect: bogus', 'connection: close'),
+      417,
+      'expectation-failed',
+      null,
+    ],
+    ['a tunnel', request('CONNECT h:443 HTTP/1.1'), 405, 'method-not-allowed', null],
+    [
+      'a bad header field',
+      request('GET /api/v2/orders HTTP/1.1', 'a b: c'),
+      400,
+      'validation-failed',
+      'v2',
+    ],
+    [
+      'a bad header field',
+      request('GET /healthz HTTP/1.1', 'a b: c'),
+      400,
+      'validation-failed',
+      null,
+    ],
+    [
+      'too large a header',
+      request('GET /api HTTP/1.1', `x: ${'x'.repeat(20_000)}`),
+      431,
+      'headers-too-large',
+      'v1',
+    ],
+  ])('is refused as a problem: %s (%j)', async (_, text, status, code, version) => {
+    const { headers, ...answer } = parsed(await raw(text));
+    expect(answer).toMatchObject({
+      status,
+      body: { status, code, requestId: headers.get('x-request-id') },
+    });
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
+    expect(headers.get('api-version')).toBe(version);
+    expect(headers.get('vary')).toBe(version && 'API-Version');
   });
 
-  it('is 431 for header fields beyond 16 KiB', async () => {
-    const answer = await raw(
-      `GET /healthz HTTP/1.1\r\nhost: h\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+  it('keeps the request id of a tunnel, and outlives a client that breaks it off', async () => {
+    const text = request('CONNECT h:443 HTTP/1.1', 'x-request-id: mine.2');
+    const socket = connect(gateway.port, '127.0.0.1', () =>
+      socket.write(text, () => socket.resetAndDestroy()),
     );
-    expect(answer).toMatch(/^HTTP\/1.1 431 [^]*"headers-too-large"/);
+    await once(socket, 'close');
+    expect(parsed(await raw(text)).headers.get('x-request-id')).toBe('mine.2');
+  });
+
+  it('is served when HTTP/1.0 sends no Host, or waits for leave to go on', async () => {
+    expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    const patient = request('GET /healthz HTTP/1.1', 'expect: 100-Continue', 'connection: close');
+    expect(await raw(patient)).toMatch(/^HTTP\/1.1 100 [^]*HTTP\/1.1 200 /);
   });
 
   it('is 413 for a body that exceeds the limit without having said so', async () => {
@@ -230,6 +284,17 @@ async function problem(response: Response): Promise<Record<string, unknown>> {
     requestId: response.headers.get('x-request-id'),
   });
   return body;
+}
+
+function request(requestLine: string, ...fields: string[]): string {
+  return [requestLine, 'host: h', ...fields, '', ''].join('\r\n');
+}
+
+function parsed(answer: string): { status: number; headers: Headers; body: unknown } {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const [statusLine = '', ...fields] = head.split('\r\n');
+  const headers = new Headers(fields.map((field) => field.split(/: */, 2) as [string, string]));
+  return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) as unknown };
 }
 
 /** Sends bytes as they are and reads until the other side is done. */

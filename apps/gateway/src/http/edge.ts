@@ -15,6 +15,7 @@ import { etagOf, noneMatchHolds } from './etag.js';
 import { nothingHere } from './http-errors.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
+import { SocketRefusals } from './socket-refusals.js';
 
 /** How long answering may take from when the request has arrived in full, in milliseconds. */
 const BUDGET_MS = 2_000;
@@ -37,6 +38,7 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
   // Ahead of the filters that modules brought with them.
   app.useGlobalFilters(new ProblemFilter(app.get(Logger), config));
   registerBodyParsers(app);
+  new SocketRefusals(config).listen(fastify.server);
   recordRequests(fastify, app.get(Logger), app.get(Metrics));
 
   fastify.decorateRequest('edge');

@@ -31,6 +31,7 @@ const STATUS: Record<ErrorCode, number> = {
   'precondition-failed': 412,
   'payload-too-large': 413,
   'unsupported-media-type': 415,
+  'expectation-failed': 417,
   'idempotency-key-reuse': 422,
   'unknown-sku': 422,
   'rate-limited': 429,
