@@ -159,7 +159,7 @@ describe('the relay of events', () => {
       async () => expect((await manager.streams.info(SHOP.stream)).state.last_seq).toBe(45),
       { timeoutMs: 15_000 },
     );
-    expect(await unpublished()).toBe(0);
+    await eventually(async () => (await unpublished()) === 0);
   });
 
   it.each([
