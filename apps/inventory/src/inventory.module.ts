@@ -26,7 +26,8 @@ export class InventoryModule {
     return {
       module: InventoryModule,
       imports: [
-        DatabaseModule.forRoot({ config, migrations }),
+        // Orders waits a second for it.
+        DatabaseModule.forRoot({ config, migrations, budgetMs: 1_000 }),
         MessagingModule.forRoot({
           ...config,
           service: 'inventory',

@@ -15,7 +15,7 @@ import { EVENT_CHANNEL } from './event-store-options.js';
 import { lastRemembered, type Recorded } from './last-remembered.js';
 
 /** Rows taken back in one statement, so that each stays well below the statement timeout. */
-const STEP = 5_000;
+const STEP = 2_000;
 /** Younger events the broker ought to have; a minute less than its retention, since its clock is not ours. */
 const REMEMBERED_MS = RETENTION_MS - 60_000;
 

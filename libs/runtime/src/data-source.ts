@@ -12,11 +12,13 @@ const POLL_MS = 250;
 /** Opening a connection: the TCP handshake, and PostgreSQL's fork and password check on a busy machine. */
 const CONNECT_MS = 2000;
 const IDLE_CONNECTION_MS = 30_000;
-/** No statement outlives the longest budget of a request, and no lock is waited for most of it. */
-const STATEMENT_MS = 2000;
-const LOCK_MS = 1000;
+/** What the gateway gives a service for an answer. */
+const DEFAULT_BUDGET_MS = 1500;
+/** No statement outlives the time for an answer, and no lock is waited for most of it. */
+const STATEMENT_SHARE = 0.8;
+const LOCK_SHARE = 0.4;
 /** For a server that has stopped answering altogether, so that its own limit does not help. */
-const REPLY_MS = STATEMENT_MS + 1000;
+const REPLY_GRACE_MS = 1000;
 /** Long, because the relay publishes within its transaction. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
@@ -25,6 +27,8 @@ export interface DataSourceParts {
   config: DatabaseConfig;
   migrations: readonly MigrationClass[];
   entities?: DataSourceOptions['entities'];
+  /** How long callers wait for an answer of the service, in milliseconds. Default 1500. */
+  budgetMs?: number;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface DataSourceParts {
  * @throws the last error of `pg` when it does not come, or at once when waiting cannot help (a wrong password).
  */
 export async function openDataSource(
-  { service, config, migrations, entities = [] }: DataSourceParts,
+  { service, config, migrations, entities = [], budgetMs = DEFAULT_BUDGET_MS }: DataSourceParts,
   logger: Logger,
   statements: Statements,
 ): Promise<DataSource> {
@@ -50,9 +54,9 @@ export async function openDataSource(
     poolErrorHandler: (error: unknown) => logger.warn({ err: error }, 'database connection lost'),
     extra: {
       idleTimeoutMillis: IDLE_CONNECTION_MS,
-      statement_timeout: STATEMENT_MS,
-      lock_timeout: LOCK_MS,
-      query_timeout: REPLY_MS,
+      statement_timeout: budgetMs * STATEMENT_SHARE,
+      lock_timeout: budgetMs * LOCK_SHARE,
+      query_timeout: budgetMs * STATEMENT_SHARE + REPLY_GRACE_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
     },

@@ -15,6 +15,8 @@ export interface DatabaseModuleOptions {
   /** Every migration of the service: it does not start before all of them have run. */
   migrations: readonly MigrationClass[];
   entities?: DataSourceOptions['entities'];
+  /** How long callers wait for an answer of the service, in milliseconds: statements and locks take less. Default 1500. */
+  budgetMs?: number;
 }
 
 /** Closes the pool after everything that may still use it: Nest calls this hook when all handlers are done. */
@@ -30,7 +32,7 @@ class PoolCloser implements OnApplicationShutdown {
 /** Gives `Database`, and TypeORM's `DataSource` under it, to the whole service. */
 @Module({})
 export class DatabaseModule {
-  static forRoot({ config, migrations, entities }: DatabaseModuleOptions): DynamicModule {
+  static forRoot({ config, migrations, entities, budgetMs }: DatabaseModuleOptions): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
@@ -45,7 +47,7 @@ export class DatabaseModule {
           provide: DataSource,
           inject: [SERVICE_NAME, Logger, Statements],
           useFactory: async (service: string, logger: Logger, statements: Statements) => {
-            const parts = { service, config, migrations, entities };
+            const parts = { service, config, migrations, entities, budgetMs };
             const dataSource = await openDataSource(parts, logger, statements);
             await requireCurrentSchema(dataSource).catch(async (error: unknown) => {
               await dataSource.destroy();

@@ -1,8 +1,10 @@
+import { AppError } from '@flotilla/contracts/errors';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { isStalePlan, spoilsConnection, toCallerError } from './database-errors.js';
 import type { Metrics } from './metrics.js';
+import { currentContext, remainingMs } from './request-context.js';
 import type { Statements } from './statements.js';
 
 export { isUniqueViolation } from './database-errors.js';
@@ -16,7 +18,8 @@ const RECENTLY_MS = 1000;
 export abstract class Sql {
   /**
    * The rows of a statement, also of `INSERT | UPDATE | DELETE … RETURNING`.
-   * @throws AppError `unavailable` when the database is away, too busy or too slow; else the error of `pg`
+   * @throws AppError `unavailable` when the database is away, too busy or too slow, `deadline-exceeded` when nobody waits
+   *   for the answer any more; else the error of `pg`
    *   (`isUniqueViolation`; SQLSTATE 40001 and 40P01 are not retried).
    */
   abstract rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -78,7 +81,7 @@ export class Database extends Sql {
 
   /**
    * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
-   * @throws what `work` throws; AppError `unavailable` as for `rows`. When the connection is lost during COMMIT
+   * @throws what `work` throws; AppError as for `rows`. When the connection is lost during COMMIT
    *   nobody knows whether it took effect, so the caller must be able to repeat the work.
    */
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
@@ -101,11 +104,18 @@ export class Database extends Sql {
     }
   }
 
-  /** Bounds the wait for a connection that others hold; opening a new one has the pool's own, longer limit. */
+  /**
+   * Begins nothing for a request whose time is over, and bounds the wait for a connection that others hold; opening a new one has the pool's own, longer limit.
+   */
   private acquire<Connection>(
     connect: () => Promise<Connection>,
     giveBack: (late: Connection) => void,
   ): Promise<Connection> {
+    const leftMs = remainingMs(currentContext());
+    if (leftMs <= 0) {
+      throw new AppError('deadline-exceeded', 'There was no time left to ask the database.');
+    }
+    const waitMs = Math.min(ACQUIRE_MS, leftMs);
     const { totalCount, idleCount, waitingCount, options } = this.pool;
     const connecting = connect();
     if (totalCount - idleCount + waitingCount < options.max) return connecting;
@@ -113,8 +123,8 @@ export class Database extends Sql {
       let late = false;
       const timer = setTimeout(() => {
         late = true;
-        reject(new Error(`timeout exceeded when trying to connect: ${ACQUIRE_MS} ms`));
-      }, ACQUIRE_MS);
+        reject(new Error(`timeout exceeded when trying to connect: ${Math.round(waitMs)} ms`));
+      }, waitMs);
       connecting.then(
         (connection) => {
           clearTimeout(timer);

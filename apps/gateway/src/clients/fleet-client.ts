@@ -7,6 +7,8 @@ import { RetryBudget } from './retry-budget.js';
 
 /** Long enough for a replica that is just being replaced to be there again. */
 const RETRY_AFTER_MS = 50;
+/** What a service has of the two seconds for a request: the rest is for the way, and for saying that it took too long. */
+const SERVICE_MS = 1_500;
 
 /**
  * How the gateway asks the services. It is the only layer that retries: idempotent operations, once, when they were
@@ -18,12 +20,13 @@ export class FleetClient {
 
   constructor(private readonly rpc: RpcClient) {}
 
-  /** Like `RpcClient.call`, whose errors it throws. */
+  /** Like `RpcClient.call`, whose errors it throws; waits 1.5 s unless told otherwise. */
   async call<Request extends object, Response>(
     operation: Operation<Request, Response>,
     request: Request,
-    options?: CallOptions,
+    given?: CallOptions,
   ): Promise<Response> {
+    const options = { timeoutMs: SERVICE_MS, ...given };
     this.#budget.countCall();
     try {
       return await this.rpc.call(operation, request, options);
