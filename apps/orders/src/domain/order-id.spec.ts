@@ -1,6 +1,6 @@
 import { toUuid } from '@flotilla/contracts/ids';
 import { expect, test } from '@jest/globals';
-import { orderIdOf, requestHashOf } from './order-id.js';
+import { orderIdOf } from './order-id.js';
 
 const ANA = 'usr_01jd8z9f4te2k8rnhz7w3k5m6p';
 const BEN = 'usr_01jd8z9f4te2k8rnhz7w3k5m6q';
@@ -19,24 +19,4 @@ test('another user, mode or key leads to another order', () => {
     orderIdOf({ userId: ANA, mode: 'live' }, 'key-2'),
   ];
   expect(new Set(ids).size).toBe(ids.length);
-});
-
-test('a request is the same with its keys in another order, and another with another quantity', () => {
-  const hash = requestHashOf({
-    items: [{ sku: 'TEA', quantity: 1 }],
-    metadata: { a: 1, b: { c: 2, d: 3 } },
-  });
-  expect(hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(
-    requestHashOf({
-      metadata: { b: { d: 3, c: 2 }, a: 1 },
-      items: [{ quantity: 1, sku: 'TEA' }],
-    }),
-  ).toBe(hash);
-  expect(
-    requestHashOf({
-      items: [{ sku: 'TEA', quantity: 2 }],
-      metadata: { a: 1, b: { c: 2, d: 3 } },
-    }),
-  ).not.toBe(hash);
 });

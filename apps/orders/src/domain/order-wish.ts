@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '@flotilla/contracts/errors';
 import { type HoldLine, MAX_LINE_QUANTITY } from '@flotilla/contracts/inventory';
 import type { PlaceOrderBody, PostalAddress } from '@flotilla/contracts/orders';
-import { requestHashOf } from './order-id.js';
+import { requestHashOf } from '@flotilla/contracts/request-hash';
 
 const MAX_METADATA_BYTES = 16 * 1024;
 /** Far below what would exhaust the stack of anything that reads the order. */

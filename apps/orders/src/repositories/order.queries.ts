@@ -1,4 +1,5 @@
 import type { Actor, Mode } from '@flotilla/contracts/actor';
+import { sortedKeys } from '@flotilla/contracts/canonical-json';
 import { notFound } from '@flotilla/contracts/errors';
 import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
 import type {
@@ -12,7 +13,6 @@ import { Clock } from '@flotilla/runtime/clock';
 import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-import { sortedKeys } from '../domain/canonical-json.js';
 import { rehydrate } from '../domain/order.js';
 import { orderFor, seesAllOrders } from '../domain/order-access.js';
 import { asOf } from '../domain/order-view.js';
