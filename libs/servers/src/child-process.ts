@@ -30,6 +30,8 @@ export interface ServerCommand {
   isReady(port: number): Promise<boolean>;
   /** Signals that end it in order, the gentlest first. */
   stopSignals: readonly NodeJS.Signals[];
+  /** Gives up when aborted before it is ready. */
+  signal?: AbortSignal;
 }
 
 const ATTEMPTS = 8;
@@ -38,16 +40,18 @@ const STOP_GRACE_MS = 15_000;
 
 /**
  * Starts a server on its directory.
- * @throws Error with the end of the server's log when it does not get ready
+ * @throws Error with the end of the server's log when it does not get ready; the signal's reason when that aborts
  */
 export async function launch(command: ServerCommand): Promise<RunningServer> {
-  const { directory } = command;
+  const { directory, signal } = command;
   let failure = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    signal?.throwIfAborted();
     const port = command.port ?? (await choosePort(directory));
     const server = start(command, port);
-    if (await becomesReady(server, () => command.isReady(port))) return server;
-    await server.kill();
+    if (await becomesReady(server, () => command.isReady(port), signal)) return server;
+    await (signal?.aborted ? server.stop() : server.kill());
+    signal?.throwIfAborted();
     failure = logTail(directory);
     if (!isPassing(failure, command.port === undefined)) break;
     await sleep(100 * attempt);
@@ -86,15 +90,16 @@ function start(command: ServerCommand, port: number): RunningServer {
   };
 }
 
-/** Whether it answers before it ends and before the time is up. */
+/** Whether it answers before it ends, before the time is up, and before nobody wants it any more. */
 async function becomesReady(
   server: RunningServer,
   isReady: () => Promise<boolean>,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
   let ended = false;
   void server.exited.then(() => (ended = true));
   const deadline = performance.now() + READY_TIMEOUT_MS;
-  while (!ended && performance.now() < deadline) {
+  while (!ended && !signal?.aborted && performance.now() < deadline) {
     if (await isReady()) return true;
     await sleep(20);
   }

@@ -20,6 +20,8 @@ export interface NatsSearch {
   cacheDir: string;
   /** Told what takes its time, in a few words. */
   onProgress?: (what: string) => void;
+  /** Ends the search, and what it has started, when aborted. */
+  signal?: AbortSignal;
 }
 
 /** A server that this machine neither has nor can fetch; the message says what to install. */
@@ -29,19 +31,20 @@ export class ServerMissing extends Error {
 
 /**
  * A nats-server to execute: from the PATH, else the distribution's package unpacked without root, else through Docker.
- * @throws ServerMissing
+ * @throws ServerMissing, the signal's reason when that aborts
  */
 export async function findNatsServer(search: NatsSearch): Promise<string> {
   const cacheDir = resolve(search.cacheDir);
   return (
     onPath('nats-server') ??
-    (await fromPackage(cacheDir, search.onProgress)) ??
-    (await fromDocker(cacheDir, search.onProgress)) ??
-    missing()
+    (await fromPackage(cacheDir, search)) ??
+    (await fromDocker(cacheDir, search)) ??
+    missing(search)
   );
 }
 
-function missing(): never {
+function missing({ signal }: NatsSearch): never {
+  signal?.throwIfAborted();
   throw new ServerMissing(
     'There is no nats-server on this machine. Install it (Debian, Ubuntu: apt-get install nats-server; ' +
       'macOS: brew install nats-server; else https://nats.io/download), or start Docker, ' +
@@ -74,7 +77,7 @@ function isExecutable(path: string): boolean {
 /** Debian's and Ubuntu's package, downloaded with lists of our own: the machine's may be missing, and are root's. */
 async function fromPackage(
   cacheDir: string,
-  onProgress: NatsSearch['onProgress'],
+  { onProgress, signal }: NatsSearch,
 ): Promise<string | undefined> {
   const unpacked = join(cacheDir, 'nats-server');
   const binary = join(unpacked, 'usr/sbin/nats-server');
@@ -84,11 +87,11 @@ async function fromPackage(
   const work = `${unpacked}.${process.pid}`;
   const apt = aptOptions(work);
   try {
-    await execute('apt-get', [...apt, 'update'], { cwd: work });
-    await execute('apt-get', [...apt, 'download', 'nats-server'], { cwd: work });
+    await execute('apt-get', [...apt, 'update'], { cwd: work, signal });
+    await execute('apt-get', [...apt, 'download', 'nats-server'], { cwd: work, signal });
     const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
     if (!archive) return undefined;
-    await execute('dpkg-deb', ['-x', archive, 'root'], { cwd: work });
+    await execute('dpkg-deb', ['-x', archive, 'root'], { cwd: work, signal });
     renameSync(join(work, 'root'), unpacked);
   } catch {
     // No network or no such package: another way may lead to a server.
@@ -118,13 +121,13 @@ const IMAGE = 'nats:2.10-alpine';
 /** A program that runs the image as if it were the server: same files, same network, same signals. */
 async function fromDocker(
   cacheDir: string,
-  onProgress: NatsSearch['onProgress'],
+  { onProgress, signal }: NatsSearch,
 ): Promise<string | undefined> {
   if (process.platform !== 'linux' || !onPath('docker')) return undefined;
   try {
-    await execute('docker', ['info'], { timeout: 5_000 });
+    await execute('docker', ['info'], { timeout: 5_000, signal });
     onProgress?.(`fetching ${IMAGE}`);
-    await execute('docker', ['pull', '--quiet', IMAGE]);
+    await execute('docker', ['pull', '--quiet', IMAGE], { signal });
   } catch {
     return undefined;
   }

@@ -12,6 +12,8 @@ export interface NatsOptions {
   port?: number;
   /** Begin with an empty broker, as after the loss of its disk. */
   wipe?: boolean;
+  /** Gives up when aborted before it is ready. */
+  signal?: AbortSignal;
 }
 
 const USER = 'flotilla';
@@ -36,6 +38,7 @@ export async function startNats(options: NatsOptions): Promise<RunningServer> {
     url: (port) => `nats://${USER}:${password}@127.0.0.1:${port}`,
     isReady: async (port) => (await serverName(port)) === name,
     stopSignals: ['SIGTERM'],
+    signal: options.signal,
   });
 }
 

@@ -13,6 +13,8 @@ export interface PostgresOptions {
   durable?: boolean;
   /** Told what takes its time, in a few words. */
   onProgress?: (what: string) => void;
+  /** Gives up when aborted before it is ready. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
     isReady: (port) => answers(url(port)),
     // Fast shutdown, then immediate: it recovers from its log at the next start.
     stopSignals: ['SIGINT', 'SIGQUIT'],
+    signal: options.signal,
   });
 }
 

@@ -23,11 +23,15 @@ export interface ExternalServers {
   REDIS_URL?: string;
 }
 
-/** PostgreSQL and NATS, under `DIR/postgres` and `DIR/nats` unless the environment names others. */
+/**
+ * PostgreSQL and NATS, under `DIR/postgres` and `DIR/nats` unless the environment names others.
+ * @throws Error when one cannot be started or the signal aborts; nothing is left running then
+ */
 export async function startInfrastructure(
   directory: FleetDirectory,
   external: ExternalServers,
   output: Output,
+  signal: AbortSignal,
 ): Promise<Infrastructure> {
   const started: KeptServer[] = [];
   const stop = async () => {
@@ -40,8 +44,8 @@ export async function startInfrastructure(
     return server.url;
   };
   const outcomes = await Promise.allSettled([
-    keep(external.DATABASE_URL, () => keptPostgres(directory, output)),
-    keep(external.NATS_URL, () => keptNats(directory, output)),
+    keep(external.DATABASE_URL, () => keptPostgres(directory, output, signal)),
+    keep(external.NATS_URL, () => keptNats(directory, output, signal)),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
@@ -60,30 +64,41 @@ export async function startInfrastructure(
 }
 
 /** PostgreSQL alone, for commands that need nothing else. */
-export async function keptPostgres(directory: FleetDirectory, output: Output): Promise<KeptServer> {
+export async function keptPostgres(
+  directory: FleetDirectory,
+  output: Output,
+  signal?: AbortSignal,
+): Promise<KeptServer> {
   const dataDir = directory.make('postgres');
   const tell = (text: string) => output.step(text);
   const server = await KeptServer.start(
     'PostgreSQL',
-    async (port) => {
-      const running = await startPostgres({ dataDir, port, onProgress: port ? undefined : tell });
+    async (how) => {
+      const onProgress = how.port ? undefined : tell;
+      const running = await startPostgres({ dataDir, onProgress, ...how });
       return { ...running, url: withDatabase(running.url, 'flotilla') };
     },
     tell,
+    signal,
   );
   output.step('PostgreSQL is up');
   return server;
 }
 
-async function keptNats(directory: FleetDirectory, output: Output): Promise<KeptServer> {
+async function keptNats(
+  directory: FleetDirectory,
+  output: Output,
+  signal: AbortSignal,
+): Promise<KeptServer> {
   const tell = (text: string) => output.step(text);
   const cacheDir = directory.file('bin');
-  const binary = await findNatsServer({ cacheDir, onProgress: tell });
+  const binary = await findNatsServer({ cacheDir, onProgress: tell, signal });
   const dataDir = directory.make('nats');
   const server = await KeptServer.start(
     'NATS',
-    (port) => startNats({ binary, dataDir, port }),
+    (how) => startNats({ binary, dataDir, ...how }),
     tell,
+    signal,
   );
   output.step('NATS is up');
   return server;

@@ -41,7 +41,7 @@ export async function startFleet(options: StartFleet, output: Output): Promise<v
   let infrastructure: Infrastructure | undefined;
   try {
     directory.forgetFleet();
-    infrastructure = await startInfrastructure(directory, process.env, output);
+    infrastructure = await startInfrastructure(directory, process.env, output, stop);
     stop.throwIfAborted();
     const parts = { directory, infrastructure, lock, supervisor };
     const fleet = await unlessAborted(stop, bringUp(options, parts, output));
