@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { Service } from '../services.js';
+import { lastLines, openLog } from './log-file.js';
 
 /** How to run one process; it may hold several services. */
 export interface ProcessSpec {
@@ -35,7 +36,7 @@ export class ServiceProcess {
   private readonly child: ChildProcess;
 
   constructor(private readonly spec: ProcessSpec) {
-    const log = openSync(spec.logFile, 'a', 0o600);
+    const log = openLog(spec.logFile);
     this.child = spawn(process.execPath, [...NODE_FLAGS, spec.file], {
       stdio: ['ignore', log, log, 'ipc'],
       env: spec.env,
@@ -68,24 +69,34 @@ export class ServiceProcess {
     this.child.kill('SIGKILL');
   }
 
-  private becomeReady(): Promise<ServicePorts> {
-    const { promise, resolve, reject } = Promise.withResolvers<ServicePorts>();
-    const timer = setTimeout(() => reject(this.failure('is not ready')), READY_TIMEOUT_MS);
+  private async becomeReady(): Promise<ServicePorts> {
+    const late = Promise.withResolvers<string>();
+    const timer = setTimeout(() => late.resolve('is not ready'), READY_TIMEOUT_MS);
+    const ended = this.exited.then((how) => `ended with ${how}`);
+    const outcome = await Promise.race([this.answer(), ended, late.promise]);
+    clearTimeout(timer);
+    if (typeof outcome === 'string') throw await this.failure(outcome);
+    return outcome;
+  }
+
+  /** Settles when it says that it is ready. */
+  private answer(): Promise<ServicePorts> {
+    const { promise, resolve } = Promise.withResolvers<ServicePorts>();
     let ports: ServicePorts | undefined;
     this.child.on('message', (message: ProcessMessage) => {
       if (message.type === 'ports') ports = message.ports;
       else resolve(ports ?? this.onlyPort(message.port));
     });
-    void this.exited.then((how) => reject(this.failure(`ended with ${how}`)));
-    return promise.finally(() => clearTimeout(timer));
+    return promise;
   }
 
   private onlyPort(port: number): ServicePorts {
     return Object.fromEntries(this.spec.services.map((service) => [service, port]));
   }
 
-  private failure(what: string): Error {
-    const tail = readFileSync(this.spec.logFile, 'utf8').trim().split('\n').slice(-LOG_TAIL_LINES);
-    return new Error(`${this.spec.name} ${what}; see ${this.spec.logFile}:\n${tail.join('\n')}`);
+  private async failure(what: string): Promise<Error> {
+    const { name, logFile } = this.spec;
+    const tail = await lastLines(logFile, LOG_TAIL_LINES);
+    return new Error(`${name} ${what}; see ${logFile}:\n${tail}`);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
@@ -87,6 +87,28 @@ describe('a supervised process', () => {
     await expect(supervisor.start([broken])).rejects.toThrow(
       /users ended with exit code 1.*no database/s,
     );
+  });
+
+  it('that ends before it is ready may have written any amount of logs before', async () => {
+    writeFileSync(
+      join(directory, 'loud.cjs'),
+      `require('node:fs').ftruncateSync(1, ${2 ** 30}); console.log('\\nno database'); process.exit(1)`,
+    );
+    const loud = spec('users', { file: join(directory, 'loud.cjs') });
+    const failure = await supervisor.start([loud]).catch((error: Error) => error.message);
+    expect(failure).toMatch(/users ended with exit code 1.*no database$/s);
+    expect(failure!.length).toBeLessThan(20_000);
+  });
+
+  it('is started again whatever the size of its log, which is set aside', async () => {
+    const orders = spec('orders');
+    await supervisor.start([orders]);
+    truncateSync(orders.logFile, 2 ** 30);
+    process.kill(pidOf('orders'), 'SIGKILL');
+
+    await eventually(() => reports.some((line) => line.includes('orders is back')));
+    expect(statSync(orders.logFile).size).toBe(0);
+    expect(statSync(`${orders.logFile}.1`).size).toBe(2 ** 30);
   });
 
   it('is not started again once all are stopped, and gateways stop before the services behind them', async () => {
