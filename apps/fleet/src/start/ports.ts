@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
+import { freePort } from '@flotilla/servers/ports';
 
 const LAST_PORT = 65_535;
 /** `localhost` is either of them to clients. */
@@ -9,22 +10,12 @@ const LOOPBACKS = ['127.0.0.1', '::1'];
  * @throws Error when there is none up to 65535
  */
 export async function nextFreePort(first: number): Promise<number> {
-  if (first === 0) return anyFreePort();
+  if (first === 0) return freePort();
   for (let port = first; port <= LAST_PORT; port += 1) {
     const free = await Promise.all(LOOPBACKS.map((host) => isFree(port, host)));
     if (free.every(Boolean)) return port;
   }
   throw new Error(`There is no free port from ${first} on`);
-}
-
-function anyFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen({ port: 0, host: LOOPBACKS[0] }, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function isFree(port: number, host: string): Promise<boolean> {
