@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { adminDatabaseUrl } from './database-names.js';
+import { grantRows } from './start/provision.js';
 import { entryPoint, STATEFUL_SERVICES, type StatefulService } from './services.js';
 
 /** What a service's `migrate` says of its database: names of migrations, or what went wrong. */
@@ -31,7 +32,10 @@ export async function migrate(
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return services.map((service) => outcomes.get(service)!);
+  const inOrder = services.map((service) => outcomes.get(service)!);
+  if (inOrder.some(({ applied, pending }) => applied?.length && !pending))
+    await grantRows(adminUrl);
+  return inOrder;
 }
 
 function migrateOne(

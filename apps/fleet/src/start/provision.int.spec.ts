@@ -9,7 +9,7 @@ import {
   withDatabase,
 } from '../database-names.js';
 import { STATEFUL_SERVICES, type StatefulService } from '../services.js';
-import { provision } from './provision.js';
+import { grantRows, provision } from './provision.js';
 
 const adminUrl = withDatabase(testRun.databaseUrl, `fleet_${randomBytes(4).toString('hex')}`);
 const passwords = Object.fromEntries(
@@ -76,6 +76,20 @@ describe('the role of a service', () => {
 
     await provision(adminUrl, passwords);
     await run(asService('orders'), 'SELECT * FROM things');
+  });
+
+  it('sees which migrations have run, and may not say otherwise', async () => {
+    await run(adminDatabaseUrl(adminUrl, 'orders'), 'CREATE TABLE migrations (name text)');
+    await grantRows(adminUrl);
+
+    await run(asService('orders'), 'SELECT * FROM migrations');
+    for (const statement of [
+      "INSERT INTO migrations VALUES ('x')",
+      "UPDATE migrations SET name = 'x'",
+      'DELETE FROM migrations',
+    ]) {
+      await expect(run(asService('orders'), statement)).rejects.toMatchObject({ code: '42501' });
+    }
   });
 
   it('has no other password than the last one', async () => {

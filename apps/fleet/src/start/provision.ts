@@ -33,10 +33,15 @@ export async function provision(
       await ensureDatabase(admin, name);
     }
   });
+  await grantRows(adminUrl);
+}
+
+/** Gives every role its rights; once more when migrations have made the table that they note themselves in. */
+export async function grantRows(adminUrl: string): Promise<void> {
   await Promise.all(
     STATEFUL_SERVICES.map((service) =>
       connected(adminDatabaseUrl(adminUrl, service), (admin) =>
-        grantRows(admin, databaseName(adminUrl, service)),
+        grantRowsTo(admin, databaseName(adminUrl, service)),
       ),
     ),
   );
@@ -67,7 +72,7 @@ async function ensureDatabase(admin: pg.Client, name: string): Promise<void> {
 }
 
 /** Rights on what exists, and on whatever the administrator's migrations will make. */
-async function grantRows(admin: pg.Client, name: string): Promise<void> {
+async function grantRowsTo(admin: pg.Client, name: string): Promise<void> {
   const role = admin.escapeIdentifier(name);
   const rows = 'SELECT, INSERT, UPDATE, DELETE ON';
   const statements = [
@@ -81,6 +86,12 @@ async function grantRows(admin: pg.Client, name: string): Promise<void> {
     `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${role}`,
   ];
   for (const statement of statements) await admin.query(statement);
+  // What has been migrated is for the administrator to say; a service only looks.
+  const { rowCount } = await admin.query(
+    "SELECT WHERE to_regclass('public.migrations') IS NOT NULL",
+  );
+  if (rowCount)
+    await admin.query(`REVOKE INSERT, UPDATE, DELETE ON public.migrations FROM ${role}`);
 }
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
