@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run check`: all that CI runs, in the order in which a mistake is cheapest to find.
+ * `npm run check`: all that CI runs without Docker, in the order in which a mistake is cheapest to find.
  * `npm run check -- format lint` runs only those.
  */
 import { spawnSync } from 'node:child_process';
