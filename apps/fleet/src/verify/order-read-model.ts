@@ -1,10 +1,11 @@
 import type { Findings } from './report.js';
 import type { Rule, Snapshot } from './snapshots.js';
 
-/** What each order's events say of it, in one row per stream. */
+/** What each order's events say of it, in one row per stream; not by their times: clocks of processes differ. */
 export const FOLDED_ORDERS = `(
   SELECT stream_id AS id, max(version) AS version,
-    min(occurred_at) AS created_at, max(occurred_at) AS updated_at,
+    (array_agg(occurred_at ORDER BY version))[1] AS created_at,
+    (array_agg(occurred_at ORDER BY version DESC))[1] AS updated_at,
     (array_agg(status ORDER BY version DESC) FILTER (WHERE status IS NOT NULL))[1] AS status,
     (array_agg(payload ORDER BY version))[1] AS placed
   FROM (
