@@ -1,17 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
 import { command, footprint, placeOrder, type Problem, rows, stockOf, verify } from './actions.js';
-
-/** A trade history that nobody here wrote; where it is absent, this is skipped. */
-const HISTORY = resolve(
-  process.env['CHINOOK_DIR'] ??
-    fileURLToPath(new URL('../../../../shared/data/chinook', import.meta.url)),
-);
-const present = existsSync(join(HISTORY, 'orders.ndjson'));
-if (!present) process.stderr.write(`skipped: there is no trade history in ${HISTORY}\n`);
+import { chinook, madeUp, type RecordedHistory } from './recorded-history.js';
 
 interface Replayed {
   imported: number;
@@ -20,23 +10,31 @@ interface Replayed {
   units: number;
 }
 
-const replay = (fleet: TestFleet, ...args: string[]) =>
-  command<Replayed>('replay', HISTORY, '--data', fleet.directory, ...args);
+const real = chinook();
+const histories: [string, () => RecordedHistory][] = [
+  ['a made-up trade history', madeUp],
+  ...(real ? [['the Chinook trade history', () => real] as [string, () => RecordedHistory]] : []),
+];
 
-(present ? describe : describe.skip)('the Chinook trade history', () => {
+describe.each(histories)('%s', (_, open) => {
+  let history: RecordedHistory;
   let fleet: TestFleet;
   beforeAll(async () => {
+    history = open();
     fleet = await testFleet();
   }, 150_000);
   afterAll(() => fleet?.stop(), 60_000);
 
+  const replay = (...args: string[]) =>
+    command<Replayed>('replay', history.directory, '--data', fleet.directory, ...args);
+
   it('is replayed concurrently: every order confirmed, every total as recorded, everything sold', async () => {
-    const { code, document } = await replay(fleet, '--concurrency', '32');
+    const { code, document } = await replay('--concurrency', '32');
     expect(document).toMatchObject({
-      imported: 3503,
-      orders: { placed: 412, replayed: 0, failed: 0 },
-      totalAmount: 232_860,
-      units: 2_240,
+      imported: history.products,
+      orders: { placed: history.orders.length, replayed: 0, failed: 0 },
+      totalAmount: history.totalAmount,
+      units: history.units,
     });
     expect(code).toBe(0);
     const [left] = await rows(
@@ -49,11 +47,7 @@ const replay = (fleet: TestFleet, ...args: string[]) =>
 
   it('leaves nothing of a sold-out product for one more order', async () => {
     const before = await footprint(fleet);
-    const sku = (
-      JSON.parse(readFileSync(join(HISTORY, 'orders.ndjson'), 'utf8').split('\n')[0]!) as {
-        items: { sku: string }[];
-      }
-    ).items[0]!.sku;
+    const { sku } = history.orders[0]!.items[0]!;
     const answer = await placeOrder<Problem>(fleet.client, 'one-more', [{ sku, quantity: 1 }]);
     expect([answer.status, answer.body.code]).toEqual([409, 'insufficient-stock']);
     expect(answer.body.lines).toEqual([{ sku, requested: 1, available: 0 }]);
@@ -62,11 +56,11 @@ const replay = (fleet: TestFleet, ...args: string[]) =>
 
   it('replayed again with the same keys creates nothing and is answered the same', async () => {
     const before = await footprint(fleet);
-    const { code, document } = await replay(fleet);
+    const { code, document } = await replay();
     expect([code, document.orders, document.totalAmount]).toEqual([
       0,
-      { placed: 0, replayed: 412, failed: 0 },
-      232_860,
+      { placed: 0, replayed: history.orders.length, failed: 0 },
+      history.totalAmount,
     ]);
     expect(await footprint(fleet)).toEqual(before);
   }, 240_000);
@@ -74,7 +68,7 @@ const replay = (fleet: TestFleet, ...args: string[]) =>
   it('is found consistent by verify, and any row corrupted by hand is named', async () => {
     const clean = await verify(fleet);
     expect([clean.code, clean.document.violations]).toEqual([0, []]);
-    expect(clean.document.checked['orders']).toBe(412);
+    expect(clean.document.checked['orders']).toBe(history.orders.length);
 
     const [{ id, product_id }] = (await rows<{ id: string; product_id: string }>(
       fleet,
