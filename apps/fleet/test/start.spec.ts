@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,7 +91,11 @@ describe('fleet start', () => {
     const client = await starter.ready();
     await eventually(() => /curl /.test(starter.output) && /Ctrl-C/.test(starter.output));
     expect(starter.output).toContain(starter.file.url);
-    expect((await client.get<{ data: unknown[] }>('/api/v1/orders')).body.data).toHaveLength(1);
+    expect(starter.output).toMatch(/^Documentation: docs\/api\.md$/m);
+    const pasted = /^ +(curl .*)$/m.exec(starter.output)![1]!;
+    const answer = JSON.parse(execFileSync('sh', ['-c', pasted], { encoding: 'utf8' })) as object;
+    expect(answer).toMatchObject({ status: 'confirmed', items: [{ quantity: 2 }] });
+    expect((await client.get<{ data: unknown[] }>('/api/v1/orders')).body.data).toHaveLength(2);
     expect(statSync(join(starter.directory, 'fleet.json')).mode & 0o777).toBe(0o600);
     const services = new Set(starter.file.processes.map(({ service }) => service));
     expect([...services].sort()).toEqual([
@@ -110,6 +114,32 @@ describe('fleet start', () => {
     expect(await starter.exited).toBe(0);
     expect(processesOf(starter.directory)).toEqual([]);
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  }, 180_000);
+
+  it('tells how every process fares, on the port that it names', async () => {
+    const starter = new Starter(testRun.directory('start'), '--port', '0', '--no-demo');
+    await starter.ready();
+    for (const { service, port } of starter.file.processes) {
+      const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+      expect([service, (await ask('/healthz')).status]).toEqual([service, 200]);
+      expect([service, (await ask('/readyz')).status]).toEqual([service, 200]);
+      // A gateway's port is public; its figures are on another.
+      const figures = await ask('/metrics');
+      expect([service, figures.status]).toEqual([service, service === 'gateway' ? 404 : 200]);
+      if (service !== 'gateway') expect(await figures.text()).toContain(`service="${service}"`);
+    }
+  }, 180_000);
+
+  it('ends soon after a Ctrl-C at any moment of its start', async () => {
+    for (const moment of [/making a PostgreSQL cluster/, /is up/, /migrations applied/]) {
+      const starter = new Starter(testRun.directory('start'), '--port', '0');
+      await eventually(() => moment.test(starter.output), { timeoutMs: READY_MS });
+      const asked = performance.now();
+      starter.signal('SIGINT', true);
+      expect(await starter.exited).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(5_000);
+      expect(processesOf(starter.directory)).toEqual([]);
+    }
   }, 180_000);
 
   it('keeps its data, its key and its order from one start to the next', async () => {

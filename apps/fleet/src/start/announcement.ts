@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { FleetFile } from '../fleet-directory.js';
 import { DEMO_SKU } from './demo-catalogue.js';
 
@@ -16,6 +17,14 @@ export function readyLines(fleet: FleetFile, hasDemo: boolean): string {
     hasDemo ? 'Place an order:' : 'List orders:',
     `  ${example}`,
     '',
+    ...documentation(),
     'Stop it with Ctrl-C.',
   ].join('\n');
+}
+
+/** In the clone; an image has none. */
+function documentation(): string[] {
+  const path = 'docs/api.md';
+  const isThere = existsSync(new URL(`../../../../${path}`, import.meta.url));
+  return isThere ? [`Documentation: ${path}`] : [];
 }
