@@ -12,11 +12,13 @@ import { InventoryController } from './controllers/inventory.controller.js';
 import { OrderEventsController } from './controllers/order-events.controller.js';
 import { migrations } from './migrations.js';
 import { CatalogueRepository } from './repositories/catalogue.repository.js';
+import { GoodsRepository } from './repositories/goods.repository.js';
 import { ReservationsRepository } from './repositories/reservations.repository.js';
 import { StockQueries } from './repositories/stock.queries.js';
 import { CommitHold } from './use-cases/commit-hold.js';
 import { HoldStock } from './use-cases/hold-stock.js';
-import { Catalogue, Reservations } from './use-cases/ports.js';
+import { MoveGoods } from './use-cases/move-goods.js';
+import { Catalogue, Goods, Reservations } from './use-cases/ports.js';
 import { SettleOrder } from './use-cases/settle-order.js';
 import { SweepHolds } from './use-cases/sweep-holds.js';
 
@@ -42,10 +44,12 @@ export class InventoryModule {
         { provide: SWEEP_CONFIG, useValue: config },
         { provide: Reservations, useClass: ReservationsRepository },
         { provide: Catalogue, useClass: CatalogueRepository },
+        { provide: Goods, useClass: GoodsRepository },
         StockQueries,
         HoldStock,
         CommitHold,
         SettleOrder,
+        MoveGoods,
         SweepHolds,
         HoldSweeper,
         CrashBeforeAck,

@@ -259,4 +259,6 @@ export const CommitHold = operation<CommittedHold>()(
 /** Events of a product's stock, by type; the subject is its SKU. Units. */
 export interface InventoryEvents {
   'stock.adjusted': { sku: string; onHand: number; delta: number; reason: string };
+  /** The units that may be sold have fallen to the threshold; once, until they have risen above it. */
+  'stock.low': { sku: string; available: number; threshold: number };
 }

@@ -2,6 +2,7 @@ import type { Mode } from '@flotilla/contracts/actor';
 import type { EventActor } from '@flotilla/contracts/events';
 import type { ImportResult, ImportRow } from '@flotilla/contracts/inventory';
 import type { Transaction } from '@flotilla/runtime/database';
+import type { GoodsMoved } from '../domain/goods.js';
 import type { HoldOutcome } from '../domain/holds.js';
 import type { StockFate } from '../domain/order-fate.js';
 import type { HoldRequest, ReservationState } from '../domain/reservation.js';
@@ -30,6 +31,20 @@ export abstract class Reservations {
 
   /** Gives back what holds that have ended still take, some of them; answers whether there may be more. */
   abstract releaseExpired(limit: number): Promise<boolean>;
+}
+
+/** What is on the shelves for orders that were confirmed. */
+export abstract class Goods {
+  /**
+   * Books goods that left or came back, in the caller's transaction or one of its own; answers how many units of them
+   * have no reservation to be booked under.
+   */
+  abstract move(
+    orderId: string,
+    goods: GoodsMoved,
+    by: EventActor,
+    tx?: Transaction,
+  ): Promise<number>;
 }
 
 /** The products, as far as an import changes them. */

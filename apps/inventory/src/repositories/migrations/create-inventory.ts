@@ -29,8 +29,12 @@ export class CreateInventory1767312000000 implements MigrationInterface {
         on_hand    integer NOT NULL,
         available  integer NOT NULL,
         version    integer NOT NULL DEFAULT 0,
+        low_at     integer NOT NULL DEFAULT 5 CHECK (low_at >= 0),
         CHECK (available BETWEEN 0 AND on_hand)
       ) WITH (fillfactor = 50)`);
+
+    await runner.query(`
+      COMMENT ON COLUMN stock.low_at IS 'stock.low is announced when available falls to this'`);
 
     await runner.query(`
       CREATE TABLE reservations (
