@@ -7,8 +7,8 @@ import {
   HoldStock,
   ImportProducts,
   ListMovements,
-  ListProducts,
 } from '@flotilla/contracts/inventory';
+import { ListProducts } from '@flotilla/contracts/products';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { eventually } from '@flotilla/testing/eventually';
 import { testNats, type TestNats } from '@flotilla/testing/nats';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { GetProfile } from '@flotilla/contracts/users';
-import { ListProducts } from '@flotilla/contracts/inventory';
+import { ListProducts } from '@flotilla/contracts/products';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
 

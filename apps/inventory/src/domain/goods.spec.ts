@@ -40,7 +40,7 @@ describe('matchGoods', () => {
         (kept, items) => {
           const lines = kept.map((one) => ({ ...one, productId: one.sku }));
           const { units, missing } = matchGoods({ kind: 'shipped', items }, lines);
-          const reserved = new Map(kept.map(({ sku, taking }) => [sku, taking]));
+          const reserved = new Map<string, number>(kept.map(({ sku, taking }) => [sku, taking]));
           for (const { productId, quantity } of units)
             expect(quantity).toBeLessThanOrEqual(reserved.get(productId)!);
           const sum = (all: readonly { quantity: number }[]) =>

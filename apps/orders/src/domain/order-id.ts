@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Actor, principalOf } from '@flotilla/contracts/actor';
 import { deriveUuid, type Id, toId } from '@flotilla/contracts/ids';
 import type { PlaceOrderBody } from '@flotilla/contracts/orders';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '@flotilla/contracts/canonical-json';
 
 /** The order that a user's idempotency key leads to: every attempt under the key is an attempt at this one. */
 export function orderIdOf(

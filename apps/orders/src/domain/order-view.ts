@@ -1,5 +1,5 @@
 import type { OrderView } from '@flotilla/contracts/orders';
-import { sortedKeys } from './canonical-json.js';
+import { sortedKeys } from '@flotilla/contracts/canonical-json';
 import type { PlacedOrderState } from './order.js';
 
 /** An order as its stream has it. Fields and keys stand in a fixed order: equal orders are equal bytes. */

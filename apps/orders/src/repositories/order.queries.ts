@@ -11,7 +11,7 @@ import type { Page } from '@flotilla/contracts/pages';
 import { Clock } from '@flotilla/runtime/clock';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-import { sortedKeys } from '../domain/canonical-json.js';
+import { sortedKeys } from '@flotilla/contracts/canonical-json';
 import { rehydrate } from '../domain/order.js';
 import { orderFor, seesAllOrders } from '../domain/order-access.js';
 import { asOf } from '../domain/order-view.js';
