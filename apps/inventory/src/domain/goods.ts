@@ -11,16 +11,15 @@ export type GoodsMoved =
 
 /** The goods that an event of an order moved; null when it moved none. */
 export function goodsOfEvent(event: { type: string; data: unknown }): GoodsMoved | null {
-  switch (event.type as keyof OrderEvents) {
-    case 'order.fulfilled':
-      return { kind: 'shipped', items: (event.data as OrderEvents['order.fulfilled']).items };
-    case 'order.returned': {
-      const { items, restock } = event.data as OrderEvents['order.returned'];
-      return { kind: 'returned', items, restock };
-    }
-    default:
-      return null;
+  const type = event.type as keyof OrderEvents;
+  if (type === 'order.fulfilled') {
+    return { kind: 'shipped', items: (event.data as OrderEvents[typeof type]).items };
   }
+  if (type === 'order.returned') {
+    const { items, restock } = event.data as OrderEvents[typeof type];
+    return { kind: 'returned', items, restock };
+  }
+  return null;
 }
 
 /** A line of an order as inventory keeps it. */
