@@ -13,25 +13,24 @@ import { CreateApiKeyUseCase } from './use-cases/create-api-key.js';
 import { AccountRoles, ApiKeysUnitOfWork } from './use-cases/ports.js';
 import { RevokeApiKeyUseCase } from './use-cases/revoke-api-key.js';
 
-@Module({
-  controllers: [ApiKeysController],
-  providers: [
-    CreateApiKeyUseCase,
-    RevokeApiKeyUseCase,
-    ApiKeyQueries,
-    { provide: ApiKeysUnitOfWork, useClass: PostgresApiKeysUnitOfWork },
-    { provide: AccountRoles, useClass: IdentityAccountRoles },
-  ],
-})
+/** Keys and what each may do. */
+@Module({})
 export class ApiKeysModule {
   static forRoot(config: ServiceConfig): DynamicModule {
-    const { natsUrl, drainMs } = config;
     return {
       module: ApiKeysModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
-        MessagingModule.forRoot({ service: 'api-keys', natsUrl, drainMs }),
-        EventStoreModule.forRoot({ channel: API_KEYS_EVENTS }),
+        MessagingModule.forRoot({ ...config, service: 'api-keys' }),
+        EventStoreModule.forRoot({ channel: API_KEYS_EVENTS, databaseUrl: config.databaseUrl }),
+      ],
+      controllers: [ApiKeysController],
+      providers: [
+        CreateApiKeyUseCase,
+        RevokeApiKeyUseCase,
+        ApiKeyQueries,
+        { provide: ApiKeysUnitOfWork, useClass: PostgresApiKeysUnitOfWork },
+        { provide: AccountRoles, useClass: IdentityAccountRoles },
       ],
     };
   }

@@ -62,6 +62,13 @@ const cases: [string, () => Promise<HttpAnswer<Problem>>, number, string, string
     'payload-too-large',
   ],
   [
+    'metadata of more than 16 KiB',
+    () => json({ items: [line], metadata: { blob: 'x'.repeat(16_384) } }),
+    400,
+    'validation-failed',
+    ['/metadata'],
+  ],
+  [
     'an unknown SKU',
     () => json({ items: [line, { sku: 'NOPE', quantity: 1 }] }),
     422,

@@ -68,7 +68,8 @@ describe('from an import to an order', () => {
 
   it('answers a retry with the first response, byte for byte, and takes no more stock', async () => {
     await stockUp(fleet, { AGAIN: 5 });
-    const body = { items: [{ sku: 'AGAIN', quantity: 2 }] };
+    const metadata = { zebra: 1, a: { y: 1, x: [2.5, { b: null, a: 'é' }] } };
+    const body = { items: [{ sku: 'AGAIN', quantity: 2 }], metadata };
     const send = () =>
       client.post<string>('/api/v1/orders', body, { 'idempotency-key': 'again', accept: '*/*' });
     const first = await send();
@@ -78,6 +79,24 @@ describe('from an import to an order', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect(first.headers.has('idempotency-replayed')).toBe(false);
     expect((await stockOf(client, 'AGAIN')).available).toBe(3);
+  });
+
+  it('lets the key of an order that is too dear to count be used again', async () => {
+    const priced = (amount: number) =>
+      importCsv(
+        fleet,
+        `sku,name,price_amount,price_currency,on_hand\r\nGEM,Gem,${amount},EUR,5\r\n`,
+      );
+    const place = () => placeOrder<Problem>(client, 'gem', [{ sku: 'GEM', quantity: 2 }]);
+    await priced(Number.MAX_SAFE_INTEGER);
+    expect(await place()).toMatchObject({
+      status: 400,
+      body: { code: 'validation-failed', errors: [{ pointer: '/items' }] },
+    });
+    expect((await stockOf(client, 'GEM')).available).toBe(5);
+
+    await priced(100);
+    expect((await place()).status).toBe(201);
   });
 
   it('gives 50 parallel identical requests one order and one answer', async () => {

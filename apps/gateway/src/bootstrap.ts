@@ -12,6 +12,7 @@ export async function bootstrap(env: Environment = process.env): Promise<Running
     name: 'gateway',
     module: GatewayModule.forRoot(config),
     config,
+    metrics: false,
     http: serverOptions(config),
     prepare: (app) => prepareEdge(app, config),
   });

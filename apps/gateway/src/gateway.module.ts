@@ -1,5 +1,4 @@
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
-import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessCheck } from './auth/access-check.js';
@@ -23,11 +22,7 @@ export class GatewayModule {
   static forRoot(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [
-        MessagingModule.forRoot({ service: 'gateway', natsUrl: config.natsUrl }),
-        HealthModule.forRoot({ metrics: false }),
-        DiscoveryModule,
-      ],
+      imports: [MessagingModule.forRoot({ ...config, service: 'gateway' }), DiscoveryModule],
       controllers: [
         ApiKeysController,
         InventoryController,

@@ -1,15 +1,10 @@
-import { NatsStrategy } from '@flotilla/messaging/nats-strategy';
-import { type RunningService, startService } from '@flotilla/runtime/bootstrap';
-import { type Environment, serviceConfig } from '@flotilla/runtime/config';
+import { natsService } from '@flotilla/messaging/nats-service';
+import { serviceConfig } from '@flotilla/runtime/config';
 import { IdentityModule } from './identity.module.js';
 
-/** Starts identity on what the environment says. */
-export function bootstrap(env: Environment): Promise<RunningService> {
-  const config = serviceConfig(env);
-  return startService({
-    name: 'identity',
-    config,
-    module: IdentityModule.forRoot(config),
-    strategy: (app) => app.get(NatsStrategy),
-  });
-}
+/** Starts identity on what an environment says. @throws ConfigError */
+export const bootstrap = natsService({
+  name: 'identity',
+  module: IdentityModule,
+  config: serviceConfig,
+});

@@ -8,17 +8,19 @@ import { IdentityController } from './controllers/identity.controller.js';
 import { migrations } from './migrations.js';
 import { Accounts } from './accounts.js';
 
-@Module({ controllers: [IdentityController], providers: [Accounts] })
+/** Accounts and their roles. */
+@Module({})
 export class IdentityModule {
   static forRoot(config: ServiceConfig): DynamicModule {
-    const { natsUrl, drainMs } = config;
     return {
       module: IdentityModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
-        MessagingModule.forRoot({ service: 'identity', natsUrl, drainMs }),
-        EventStoreModule.forRoot({ channel: IDENTITY_EVENTS }),
+        MessagingModule.forRoot({ ...config, service: 'identity' }),
+        EventStoreModule.forRoot({ channel: IDENTITY_EVENTS, databaseUrl: config.databaseUrl }),
       ],
+      controllers: [IdentityController],
+      providers: [Accounts],
     };
   }
 }

@@ -1,16 +1,10 @@
-import { NatsStrategy } from '@flotilla/messaging/nats-strategy';
-import { type RunningService, startService } from '@flotilla/runtime/bootstrap';
-import type { Environment } from '@flotilla/runtime/config';
-import { config } from './config.js';
+import { natsService } from '@flotilla/messaging/nats-service';
+import { inventoryConfig } from './config.js';
 import { InventoryModule } from './inventory.module.js';
 
-/** Starts inventory with the configuration of an environment. */
-export function bootstrap(env: Environment): Promise<RunningService> {
-  const settings = config(env);
-  return startService({
-    name: 'inventory',
-    module: InventoryModule.forRoot(settings),
-    config: settings,
-    strategy: (app) => app.get(NatsStrategy),
-  });
-}
+/** Starts inventory on what an environment says. @throws ConfigError */
+export const bootstrap = natsService({
+  name: 'inventory',
+  module: InventoryModule,
+  config: inventoryConfig,
+});

@@ -20,7 +20,7 @@ export interface InventoryConfig extends ServiceConfig, SweepConfig {}
 export const SWEEP_CONFIG = Symbol('SweepConfig');
 
 /** The configuration of inventory. @throws ConfigError */
-export function config(env: Environment): InventoryConfig {
+export function inventoryConfig(env: Environment): InventoryConfig {
   const read = loadConfig(
     { SWEEP_INTERVAL_MS: count({ default: 5_000 }), HOLD_GRACE_MS: count({ default: 60_000 }) },
     env,

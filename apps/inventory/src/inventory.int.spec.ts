@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@flotilla/contracts/actor';
-import { type Id, newUuid, toId } from '@flotilla/contracts/ids';
+import { type Id, newUuid, toId, toUuid } from '@flotilla/contracts/ids';
 import {
   CommitHold,
   GetStock,
@@ -14,7 +14,14 @@ import { eventually } from '@flotilla/testing/eventually';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
 import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
 import { testService } from '@flotilla/testing/service';
-import { imbalances } from '../test/inventory-store.js';
+import {
+  BY,
+  demand,
+  imbalances,
+  type InventoryStore,
+  openStore,
+  rowOf,
+} from '../test/inventory-store.js';
 import { type OrdersStandIn, startOrders } from '../test/orders-stand-in.js';
 import { bootstrap } from './bootstrap.js';
 import { migrations } from './migrations.js';
@@ -29,14 +36,18 @@ let database: TestDatabase;
 let nats: TestNats;
 let orders: OrdersStandIn;
 let inventory: RunningService;
+/** Another process of inventory, as far as the database can tell. */
+let store: InventoryStore;
 let skus = 0;
 
 beforeAll(async () => {
   [database, nats] = await Promise.all([testDatabase(migrations), testNats()]);
   inventory = await testService(bootstrap, { database, nats });
   orders = await startOrders(nats.url);
+  store = await openStore(database.url);
 });
 afterAll(async () => {
+  await store.close();
   await orders.close();
   await inventory.close();
   await nats.stop();
@@ -183,14 +194,38 @@ describe('an event of an order', () => {
     await orders.publish(orderId, 1, 'order.placed', { status: 'confirmed' });
 
     await becomes(sku, 'commit');
-    await eventually(async () => {
-      const metrics = await fetch(`http://127.0.0.1:${inventory.port}/metrics`);
-      expect(await metrics.text()).toMatch(
-        /inventory_orders_without_stock_total\{fate="confirmed",reservation="missing"[^}]*\} 1/,
-      );
-    });
+    await eventually(async () => expect(await reported('confirmed', 'missing')).toBe(1));
+  });
+
+  it('that was overtaken by a newer answer of orders raises no alarm; one of a voided order does', async () => {
+    const [cancelled, voided] = [await held(), await held()];
+    await store.reservations.settle(toUuid('ord', cancelled.orderId), 'ended', BY);
+    await store.reservations.settle(toUuid('ord', voided.orderId), 'voided', BY);
+
+    await orders.publish(cancelled.orderId, 1, 'order.placed', { status: 'confirmed' });
+    await orders.publish(voided.orderId, 1, 'order.placed', { status: 'confirmed' });
+
+    await eventually(async () => expect(await reported('confirmed', 'released')).toBe(1));
+    await eventually(() => heardOf(cancelled.orderId));
+    expect(await reported('confirmed', 'released')).toBe(1);
+    expect(await reported('confirmed', 'ended')).toBe(0);
   });
 });
+
+async function heardOf(orderId: Id<'ord'>): Promise<boolean> {
+  const { rowCount } = await database
+    .pool()
+    .query('SELECT 1 FROM inbox WHERE stream_id = $1', [toUuid('ord', orderId)]);
+  return rowCount === 1;
+}
+
+/** How many orders without stock of theirs this process has reported. */
+async function reported(fate: string, reservation: string): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${inventory.port}/metrics`)).text();
+  const name = `inventory_orders_without_stock_total{fate="${fate}",reservation="${reservation}"`;
+  const line = metrics.split('\n').find((candidate) => candidate.startsWith(name));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
 
 describe('the sweeper', () => {
   let sweeper: RunningService;
@@ -220,6 +255,18 @@ describe('the sweeper', () => {
     orders.fates.set(orderId, { fate: 'placed', status: 'pending' });
 
     await becomes(sku, 'release');
+  });
+
+  it('goes past any number of holds that orders does not say anything of', async () => {
+    const { sku } = await held();
+    const stuck = Array.from({ length: 120 }, () => demand({ [sku]: 1 }));
+    await store.catalogue.import('live', [rowOf(sku, 200)], BY);
+    await store.reservations.hold(stuck);
+    const { sku: decided, orderId } = await held();
+    orders.fates.set(orderId, { fate: 'voided' });
+
+    await becomes(decided, 'release');
+    for (const hold of stuck) await store.reservations.settle(hold.orderId, 'voided', BY);
   });
 
   it('leaves a hold alone as long as orders does not say', async () => {

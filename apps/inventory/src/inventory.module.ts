@@ -4,7 +4,6 @@ import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { InboxMiddleware } from '@flotilla/event-store/inbox';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
-import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type InventoryConfig, SWEEP_CONFIG } from './config.js';
 import { CrashBeforeAck } from './controllers/crash-before-ack.js';
@@ -34,18 +33,16 @@ import { SweepHolds } from './use-cases/sweep-holds.js';
 @Module({})
 export class InventoryModule {
   static forRoot(config: InventoryConfig): DynamicModule {
-    const { natsUrl } = config;
     return {
       module: InventoryModule,
       imports: [
-        HealthModule.forRoot({ metrics: true }),
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
+          ...config,
           service: 'inventory',
-          natsUrl,
           eventMiddleware: [CrashBeforeAck, InboxMiddleware],
         }),
-        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS }),
+        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS, databaseUrl: config.databaseUrl }),
       ],
       controllers: [ProductsController, InventoryController, OrderEventsController],
       providers: [

@@ -28,21 +28,33 @@ export interface InventoryStore {
   queries: StockQueries;
   /** How many statements `work` runs. */
   countStatements(work: () => Promise<unknown>): Promise<number>;
+  /** How PostgreSQL means to run each statement of `work`, as `EXPLAIN` shows it. */
+  plansOf(work: () => Promise<unknown>): Promise<string[]>;
   close(): Promise<void>;
 }
 
-class CountingStatements extends Statements {
+class WatchedStatements extends Statements {
   count = 0;
+  /** Filled when there. */
+  plans?: string[];
 
-  override run<Row>(client: PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+  override async run<Row>(
+    client: PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
     this.count += 1;
+    if (this.plans) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [...values]);
+      this.plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    }
     return super.run(client, text, values);
   }
 }
 
 export async function openStore(databaseUrl: string): Promise<InventoryStore> {
   const logger = createLogger('inventory', 'silent');
-  const statements = new CountingStatements(logger, new Metrics('inventory'), 60_000);
+  const statements = new WatchedStatements(logger, new Metrics('inventory'), 60_000);
   const config = {
     databaseUrl,
     poolMax: CONNECTIONS,
@@ -65,6 +77,12 @@ export async function openStore(databaseUrl: string): Promise<InventoryStore> {
       const before = statements.count;
       await work();
       return statements.count - before;
+    },
+    plansOf: async (work) => {
+      const plans = (statements.plans = [] as string[]);
+      await work();
+      statements.plans = undefined;
+      return plans;
     },
     close: () => dataSource.destroy(),
   };

@@ -8,22 +8,25 @@ import { NotificationsController } from './controllers/notifications.controller.
 import { migrations } from './migrations.js';
 import { Feed } from './feed.js';
 
-@Module({ controllers: [NotificationsController], providers: [Feed] })
+/** The feed of all events. */
+@Module({})
 export class NotificationsModule {
   static forRoot(config: ServiceConfig): DynamicModule {
-    const { natsUrl, drainMs } = config;
     return {
       module: NotificationsModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
+          ...config,
           service: 'notifications',
-          natsUrl,
-          drainMs,
+          // The feed takes one event at a time: more would only wait for its lock, each with a connection.
+          eventConcurrency: 1,
           eventMiddleware: [InboxMiddleware],
         }),
         EventStoreModule.forRoot({ service: 'notifications' }),
       ],
+      controllers: [NotificationsController],
+      providers: [Feed],
     };
   }
 }

@@ -3,7 +3,6 @@ import { EventStoreModule } from '@flotilla/event-store/event-store.module';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import type { ServiceConfig } from '@flotilla/runtime/config';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
-import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ExpirySweeper } from './controllers/expiry-sweeper.js';
 import { OrdersController } from './controllers/orders.controller.js';
@@ -26,9 +25,8 @@ export class OrdersModule {
       module: OrdersModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
-        MessagingModule.forRoot({ service: 'orders', natsUrl: config.natsUrl }),
-        EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
-        HealthModule.forRoot({ metrics: true }),
+        MessagingModule.forRoot({ ...config, service: 'orders' }),
+        EventStoreModule.forRoot({ channel: ORDERS_EVENTS, databaseUrl: config.databaseUrl }),
       ],
       controllers: [OrdersController],
       providers: [

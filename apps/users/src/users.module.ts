@@ -9,22 +9,23 @@ import { UsersController } from './controllers/users.controller.js';
 import { migrations } from './migrations.js';
 import { Profiles } from './profiles.js';
 
-@Module({ controllers: [UsersController], providers: [Profiles] })
+/** Profiles, which follow the registrations of identity. */
+@Module({})
 export class UsersModule {
   static forRoot(config: ServiceConfig): DynamicModule {
-    const { natsUrl, drainMs } = config;
     return {
       module: UsersModule,
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({
+          ...config,
           service: 'users',
-          natsUrl,
-          drainMs,
           eventMiddleware: [InboxMiddleware],
         }),
-        EventStoreModule.forRoot({ channel: USERS_EVENTS }),
+        EventStoreModule.forRoot({ channel: USERS_EVENTS, databaseUrl: config.databaseUrl }),
       ],
+      controllers: [UsersController],
+      providers: [Profiles],
     };
   }
 }

@@ -22,6 +22,11 @@ export interface EventEnvelope<Type extends string = string, Data = unknown> {
 /** Who caused an event: the user and, if one was used, the key. */
 export type EventActor = Pick<Actor, 'userId' | 'keyId' | 'mode'> | { system: string };
 
+/** What events and ledgers say of who asked: who it was, not what they may do. */
+export function eventActor({ userId, keyId, mode }: Actor): EventActor {
+  return { userId, ...(keyId && { keyId }), mode };
+}
+
 /** The JetStream stream that a service publishes its events to, and how it names its subjects. */
 export interface EventChannel {
   /** The producing service. */

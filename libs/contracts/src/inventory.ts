@@ -14,7 +14,6 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   NotEquals,
   ValidateNested,
 } from 'class-validator';
@@ -24,6 +23,7 @@ import type { EventActor } from './events.js';
 import { type Answered, IdempotentRequest } from './idempotency.js';
 import type { Id } from './ids.js';
 import { Money } from './money.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { Optional } from './optional.js';
 import { type Page, PageQuery } from './pages.js';
@@ -32,6 +32,10 @@ import { type Page, PageQuery } from './pages.js';
 export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** The largest stock a product may have: fits PostgreSQL's `integer` with room for sums. */
 export const MAX_STOCK = 1_000_000_000;
+/** The most products that one order may name. */
+export const MAX_ORDER_LINES = 100;
+/** The most units of one product that one order may take. */
+export const MAX_LINE_QUANTITY = 10_000;
 
 /** `available = onHand − reserved`, always. Units. */
 export interface StockView {
@@ -105,7 +109,7 @@ export class AdjustStockBody {
   delta: number;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }
@@ -118,7 +122,7 @@ export class RecountStockBody {
   onHand: number;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   reason: string;
 }
@@ -159,7 +163,7 @@ export class ImportRow {
   sku: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   name: string;
 
@@ -208,7 +212,7 @@ export class HoldLine {
 
   @IsInt()
   @Min(1)
-  @Max(1_000_000)
+  @Max(MAX_LINE_QUANTITY)
   quantity: number;
 }
 
@@ -226,7 +230,7 @@ export class HoldStockRequest {
 
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_ORDER_LINES)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => HoldLine)

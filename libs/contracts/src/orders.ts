@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsISO31661Alpha2,
   IsNotEmptyObject,
   IsObject,
   IsOptional,
@@ -14,15 +15,16 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import type { EventActor } from './events.js';
 import type { Id } from './ids.js';
-import { SKU_PATTERN } from './inventory.js';
+import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
 import type { Money } from './money.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
+import { Verbatim } from './verbatim.js';
 
 export const ORDER_STATUSES = [
   'pending',
@@ -35,19 +37,17 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export type PaymentStatus = 'none' | 'authorized' | 'captured' | 'partially_refunded' | 'refunded';
 export type FulfillmentStatus = 'unfulfilled' | 'partial' | 'fulfilled' | 'returned';
 
-export const MAX_ORDER_LINES = 100;
-export const MAX_LINE_QUANTITY = 10_000;
 /** One day, in minutes. */
 export const MAX_HOLD_MINUTES = 1440;
 
 export class PostalAddress {
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(200)
   name: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(200)
   line1: string;
 
@@ -57,7 +57,7 @@ export class PostalAddress {
   line2?: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(100)
   city: string;
 
@@ -67,12 +67,13 @@ export class PostalAddress {
   region?: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(20)
   postalCode: string;
 
   /** ISO 3166-1 alpha-2. */
   @Matches(/^[A-Z]{2}$/)
+  @IsISO31661Alpha2()
   country: string;
 }
 
@@ -111,6 +112,7 @@ export class PlaceOrderBody {
   /** The client's own data, returned as it came; at most 16 KiB of JSON. */
   @IsOptional()
   @IsObject()
+  @Verbatim()
   metadata?: Record<string, unknown>;
 }
 

@@ -1,5 +1,8 @@
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
+/** What a list without `?limit=` answers with. */
+export const DEFAULT_PAGE_LIMIT = 20;
+
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
   @IsOptional()

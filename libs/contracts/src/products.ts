@@ -10,13 +10,13 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { MODES, type Mode } from './actor.js';
 import { type Answered, IdempotentRequest } from './idempotency.js';
 import { MAX_STOCK, SKU_PATTERN, SkuRequest, VersionedSkuRequest } from './inventory.js';
 import { Money } from './money.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { Optional } from './optional.js';
 import { type Page, PageQuery } from './pages.js';
@@ -41,7 +41,7 @@ export class CreateProductBody {
   sku: string;
 
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   name: string;
 
@@ -73,7 +73,7 @@ export class CreateProductBody {
 export class ChangeProductBody {
   @Optional()
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(500)
   name?: string;
 

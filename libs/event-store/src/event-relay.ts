@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NatsLink } from '@flotilla/messaging/nats-link';
 import { Database } from '@flotilla/runtime/database';
 import { Logger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
+import { pause } from '@flotilla/runtime/waiting';
 import {
   type BeforeApplicationShutdown,
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { AppendListener } from './append-listener.js';
 import { BrokerMemory } from './broker-memory.js';
 import { BATCH, EventPublisher } from './event-publisher.js';
+import { LISTEN_URL } from './event-store-options.js';
 
 /** The safety net under notifications, in milliseconds. */
 const POLL_MS = 1_000;
@@ -41,15 +42,14 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly database: Database,
-    dataSource: DataSource,
+    @Inject(LISTEN_URL) databaseUrl: string,
     private readonly link: NatsLink,
     private readonly publisher: EventPublisher,
     private readonly memory: BrokerMemory,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    const { options } = dataSource;
-    this.listener = new AppendListener(('url' in options && options.url) || '', () => this.nudge());
+    this.listener = new AppendListener(databaseUrl, () => this.nudge());
     this.lag = metrics.gauge(
       'events_unpublished_age_seconds',
       'Age of the oldest unpublished event',
@@ -58,8 +58,6 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    // Nest calls this again for a connected microservice whose initialization was deferred.
-    if (this.stopWatching) return;
     this.stopWatching = this.link.onConnect(() => {
       this.verifyAt = 0;
       this.nudge();
@@ -139,8 +137,4 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.woken = false;
     await pause(GATHER_MS, this.stopping.signal);
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

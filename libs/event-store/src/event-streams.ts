@@ -1,6 +1,5 @@
-import type { Actor } from '@flotilla/contracts/actor';
 import { AppError } from '@flotilla/contracts/errors';
-import type { EventActor, EventEnvelope } from '@flotilla/contracts/events';
+import { type EventActor, eventActor, type EventEnvelope } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
 import type { Sql, Transaction } from '@flotilla/runtime/database';
 import { currentContext } from '@flotilla/runtime/request-context';
@@ -137,17 +136,11 @@ function toRows({ stream, expectedVersion, events, options }: StreamAppend): Eve
 /** Who and what stands behind this piece of work; `system` when no request does. */
 function currentMetadata(given: EventActor | undefined): EventMetadata {
   const context = currentContext();
-  const metadata: EventMetadata = { actor: given ?? eventActor(context?.actor) };
+  const asking = context?.actor ? eventActor(context.actor) : { system: 'unattended' };
+  const metadata: EventMetadata = { actor: given ?? asking };
   if (context) metadata.requestId = context.requestId;
   inject((name, value) => {
     if (name === 'traceparent') metadata.traceparent = value;
   });
   return metadata;
-}
-
-/** Permissions are nobody else's business. */
-function eventActor(actor: Actor | undefined): EventActor {
-  if (!actor) return { system: 'unattended' };
-  const { userId, keyId, mode } = actor;
-  return { userId, ...(keyId && { keyId }), mode };
 }

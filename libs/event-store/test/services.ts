@@ -55,7 +55,7 @@ export interface TestService {
 
 /** `shop`: writes events, publishes them, and answers for its streams. */
 export function startShop(database: TestDatabase, natsUrl: string): Promise<TestService> {
-  return start('shop', { channel: SHOP }, database, natsUrl, []);
+  return start('shop', { channel: SHOP, databaseUrl: database.url }, database, natsUrl, []);
 }
 
 /** `billing`: writes one effect for each event of the shop. */
@@ -90,6 +90,7 @@ async function start(
     host: '127.0.0.1',
     port: 0,
     natsUrl,
+    natsReplicas: 1,
     logLevel: (process.env['TEST_LOG_LEVEL'] ?? 'silent') as 'silent',
     drainMs: 10_000,
     databaseUrl: database.url,

@@ -1,15 +1,14 @@
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import type { Logger } from '@flotilla/runtime/logger';
+import { pause } from '@flotilla/runtime/waiting';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { EventDispatcher } from './event-dispatcher.js';
 import type { EventSubscription } from './events.js';
 import { ACK_WAIT_MS, type JetStream } from './jetstream.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { NatsLink } from './nats-link.js';
-import { pause } from './waiting.js';
+import type { Slots } from './slots.js';
 
-/** Events of different streams handled at once. */
-const CONCURRENCY = 16;
 /** Events fetched ahead, at most: the bound of what this keeps in memory. */
 const PREFETCH = 128;
 const PULL_MS = 10_000;
@@ -36,7 +35,7 @@ export function retryDelayMs(attempt: number, chance: number = Math.random()): n
  * When the broker lost the consumer or the whole stream, it makes them again.
  */
 export class EventConsumer {
-  private readonly queue = new KeyedQueue<Held>(CONCURRENCY, (held) => this.handle(held));
+  private readonly queue: KeyedQueue<Held>;
   private readonly held = new Set<JsMsg>();
   private readonly stopping = new AbortController();
   private pulling?: ConsumerMessages;
@@ -45,11 +44,14 @@ export class EventConsumer {
 
   constructor(
     private readonly subscription: EventSubscription,
+    slots: Slots,
     private readonly link: NatsLink,
     private readonly jetStream: JetStream,
     private readonly dispatcher: EventDispatcher,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.queue = new KeyedQueue(slots.count, (held) => slots.use(() => this.handle(held)));
+  }
 
   start(): void {
     // The broker takes silence for death: what waits or runs here for long has to be claimed again and again.
@@ -95,8 +97,10 @@ export class EventConsumer {
     const { channel, consumer: name } = this.subscription;
     const manager = await this.jetStream.manager();
     const consumer = await manager.jetstream().consumers.get(channel.stream, name);
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping;
+    for (;;) {
       await this.queue.shrunkTo(PREFETCH / 2);
+      if (signal.aborted) return;
       this.pulling = await consumer.fetch({
         max_messages: PREFETCH - this.queue.size,
         expires: PULL_MS,
@@ -104,6 +108,8 @@ export class EventConsumer {
         // A consumer that is missing answers the pull itself: no need to ask about it first.
         bind: true,
       });
+      // Whoever stopped us while we asked could not stop what was not there yet.
+      if (signal.aborted) this.pulling.stop();
       for await (const message of this.pulling) this.accept(message);
     }
   }
@@ -124,6 +130,8 @@ export class EventConsumer {
   }
 
   private async handle({ message, event }: Held): Promise<void> {
+    // It waited for its slot meanwhile.
+    if (this.stopping.signal.aborted) return this.giveBack(message, 0);
     const attempt = message.info.deliveryCount;
     try {
       await this.dispatcher.dispatch(this.subscription.consumer, event, {

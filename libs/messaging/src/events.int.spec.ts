@@ -165,6 +165,39 @@ describe('events over JetStream', () => {
     expect(mostAtOnce).toBeGreaterThan(1);
   });
 
+  it('are handled by all consumers together no more at once than the service allows', async () => {
+    let active = 0;
+    let mostAtOnce = 0;
+    goodHandler = badHandler = async () => {
+      active += 1;
+      mostAtOnce = Math.max(mostAtOnce, active);
+      await sleep(5);
+      active -= 1;
+    };
+    const service = await start({ eventConcurrency: 3 });
+    await publish(
+      service,
+      Array.from({ length: 40 }, (_, index) => envelope(`s${index}`, 1)),
+    );
+    await eventually(() => seen.good.length === 40 && seen.bad.length === 40);
+    expect(mostAtOnce).toBe(3);
+  });
+
+  it('whose handler never ends leave a stopping service time for the rest', async () => {
+    let release = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => (release = resolve));
+    goodHandler = () => stuck;
+    let reached = false;
+    badHandler = () => Promise.resolve(void (reached = true));
+    const service = await start({ drainMs: 1_000 });
+    await publish(service, [envelope('s1', 1)]);
+    await eventually(() => reached);
+    const started = performance.now();
+    await running.splice(0)[0]!.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    release();
+  });
+
   it('of other streams go on while one stream is stuck', async () => {
     let release = (): void => undefined;
     const stuck = new Promise<void>((resolve) => (release = resolve));
@@ -216,6 +249,27 @@ describe('events over JetStream', () => {
     expect(versionsOf(seen.good, 's1')).toEqual([1]);
     await start();
     await eventually(() => versionsOf(seen.good, 's1').length === 3, { timeoutMs: 5_000 });
+  });
+
+  it('in a full queue keep no service from stopping once those that began are done', async () => {
+    let release = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => (release = resolve));
+    goodHandler = () => stuck;
+    const first = await start();
+    const events = Array.from({ length: 128 }, (_, index) => envelope(`s${index}`, 1));
+    await publish(first, events);
+    const { consumers } = await first.app.get(JetStream).manager();
+    const good = () => consumers.info(SHOP.stream, 'good');
+    await eventually(async () => (await good()).num_ack_pending === 128);
+    // Takes what the first gives back, so that there is nothing left for the first to wait for.
+    await start();
+    await eventually(async () => (await good()).num_waiting === 1);
+    const started = performance.now();
+    const closing = first.close();
+    release();
+    await closing;
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await eventually(() => new Set(seen.good.map((entry) => entry.streamId)).size === 128);
   });
 
   it('that were not acknowledged survive a broker that is killed', async () => {

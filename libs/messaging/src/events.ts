@@ -37,7 +37,7 @@ export interface EventSubscription {
  * `handle(@Payload() event: EventEnvelope, @Ctx() delivery: EventDelivery)`. Throw to get it again after a pause.
  * Take a whole aggregate (`order.*`) and ignore the types that do not matter: the inbox counts versions without gaps.
  *
- * @param consumer names this handler for ever; under a new name it is given the whole history again
+ * @param consumer names this handler for ever; under a new name it is given again what the broker still keeps: seven days
  */
 export function OnEvent(channel: EventChannel, filter: string, consumer: string): MethodDecorator {
   const subscription: EventSubscription = { channel, filter, consumer };

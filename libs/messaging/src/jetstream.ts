@@ -49,7 +49,7 @@ export class JetStream {
       subjects: [channel.subjects],
       max_age: nanos(RETENTION_MS),
       duplicate_window: nanos(DUPLICATE_WINDOW_MS),
-      num_replicas: this.options.replicas ?? 1,
+      num_replicas: this.options.natsReplicas ?? 1,
     };
     try {
       await streams.add({

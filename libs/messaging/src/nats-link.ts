@@ -1,9 +1,9 @@
 import { HealthRegistry } from '@flotilla/runtime/health-registry';
 import { Logger } from '@flotilla/runtime/logger';
+import { pause, within } from '@flotilla/runtime/waiting';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
-import { pause, within } from './waiting.js';
 
 const RETRY_MS = 250;
 const CLOSE_MS = 1_000;
@@ -15,7 +15,6 @@ const CLOSE_MS = 1_000;
 @Injectable()
 export class NatsLink implements OnModuleInit, OnApplicationShutdown {
   private current?: NatsConnection;
-  private dialing?: Promise<void>;
   private up = false;
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
@@ -30,8 +29,7 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
     this.health.register('nats', () =>
       this.up ? Promise.resolve() : Promise.reject(new Error('not connected')),
     );
-    // Nest may call this once more for a microservice that is connected to the application.
-    this.dialing ??= this.dial();
+    void this.dial();
   }
 
   /** Whether a message sent now goes out now. */

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '@flotilla/contracts/errors';
 import type { Logger } from '@flotilla/runtime/logger';
 import type { Metrics } from '@flotilla/runtime/metrics';
+import { OutageLog } from '@flotilla/runtime/outage-log';
 import { runInContext } from '@flotilla/runtime/request-context';
 import { extract, inSpan } from '@flotilla/runtime/tracing';
 import type { MessageHandler } from '@nestjs/microservices';
@@ -20,18 +21,20 @@ import { internalError } from './message-error.filter.js';
 /** How long a caller that does not say so is assumed to wait, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 2_000;
 
-/** Answers requests with Nest's handlers: at most `maxInFlight` at once, and none that nobody waits for any more. */
+/** Answers requests with Nest's handlers: at most `maxInFlight` at once, and none that was sent without time left. */
 export class RequestResponder {
   private inFlight = 0;
   private readonly idleListeners: (() => void)[] = [];
   private readonly seconds;
   private readonly shed;
+  private readonly outages: OutageLog;
 
   constructor(
     private readonly maxInFlight: number,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
+    this.outages = new OutageLog(logger);
     this.seconds = metrics.histogram(
       'rpc_server_seconds',
       'Requests answered, from receipt to reply, by outcome',
@@ -81,6 +84,8 @@ export class RequestResponder {
     } catch (error) {
       const refusal = isAppError(error) ? error : this.fault(subject, error);
       outcome = refusal.code;
+      const requestId = message.headers?.get(REQUEST_ID_HEADER);
+      this.outages.note(refusal, subject, { requestId });
       this.refuse(message, refusal);
     } finally {
       this.seconds.observe({ subject, outcome }, (performance.now() - started) / 1_000);

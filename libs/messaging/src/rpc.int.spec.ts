@@ -74,6 +74,12 @@ class EchoController {
         cause: new Error('for operators only'),
       });
     }
+    if (text === 'away') {
+      throw new AppError('unavailable', 'Not now.', {
+        details: { retryAfterSeconds: 1 },
+        cause: new Error('connect ECONNREFUSED'),
+      });
+    }
     throw new Error('secret of the database');
   }
 }
@@ -157,6 +163,18 @@ describe('requests over NATS', () => {
     expect(lines[0]).toContain('rpc.int.spec');
   });
 
+  it('refused because something is away leave the reason in the log, not in the answer', async () => {
+    const service = await start();
+    const { rpc } = await caller();
+    const error: unknown = await runInContext({ requestId: 'req-3' }, () =>
+      rpc.call(Fail, { text: 'away' }),
+    ).catch((reason: unknown) => reason);
+    expect(isAppError(error, 'unavailable') && error.cause).toBeUndefined();
+    const lines = service.logs.filter((line) => line.includes('ECONNREFUSED'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('"requestId":"req-3"');
+  });
+
   it('name the fields that are not valid', async () => {
     await start();
     const { rpc } = await caller();
@@ -194,7 +212,7 @@ describe('requests over NATS', () => {
     expect(handled).toEqual(['after']);
   });
 
-  it('that come too late are not handled', async () => {
+  it('that were sent without time left are not handled', async () => {
     const service = await start();
     const url = new URL(nats.url);
     const raw = await connect({ servers: url.host, user: url.username, pass: url.password });

@@ -10,7 +10,6 @@ import { type RunningService, startService } from './bootstrap.js';
 import { type ServiceConfig, serviceConfig } from './config.js';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
-import { HealthModule } from './health.js';
 import type { MigrationClass } from './migrations.js';
 
 class CreateNotes1700000000001 implements MigrationInterface {
@@ -107,10 +106,7 @@ async function start(
   gate = Promise.withResolvers();
   strategy = new DirectStrategy();
   @Module({
-    imports: [
-      DatabaseModule.forRoot({ config, migrations }),
-      HealthModule.forRoot({ metrics: true }),
-    ],
+    imports: [DatabaseModule.forRoot({ config, migrations })],
     controllers: [NotesController],
   })
   class NotesModule {}
@@ -136,6 +132,11 @@ describe('startService', () => {
     const { port } = await start();
     const reply = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(await reply.json()).toEqual({ status: 'ok', checks: { postgres: 'up' } });
+  });
+
+  it.each(['/healthz', '/readyz', '/metrics'])('serves %s for every service', async (path) => {
+    const { port } = await start();
+    expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
   });
 
   it('refuses a message that breaks the rules of its class', async () => {

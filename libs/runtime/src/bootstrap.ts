@@ -4,12 +4,14 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ProcessConfig } from './config.js';
+import { HealthModule } from './health.js';
 import { HealthRegistry } from './health-registry.js';
 import { createLogger, NestLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { RuntimeModule } from './runtime.module.js';
 import { startTracing } from './tracing.js';
 import { validationPipe } from './validation.js';
+import { within } from './waiting.js';
 
 export { runMain } from './run-main.js';
 
@@ -30,6 +32,8 @@ export interface ServiceOptions {
   name: string;
   module: Type | DynamicModule;
   config: ProcessConfig;
+  /** Whether the port serves `/metrics`; true by default, false for a port that is public. */
+  metrics?: boolean;
   /** What answers messages; its `close()` drains, and is called twice. */
   strategy?: (app: NestFastifyApplication) => CustomTransportStrategy;
   /** Last touches before anything is served (the gateway's filters, hooks and limits). */
@@ -42,17 +46,25 @@ class ServiceModule {}
 
 /**
  * Starts a service: its modules, then its messages, then its HTTP port.
- * `Logger`, `Metrics`, `Clock`, `HealthRegistry` and `SERVICE_NAME` are there for every module.
+ * `Logger`, `Metrics`, `Clock`, `HealthRegistry` and `SERVICE_NAME` are there for every module; `/healthz`, `/readyz` and
+ * `/metrics` for whoever watches over it.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, module, config } = options;
+  const { name, module, config, metrics: servesMetrics = true } = options;
   const logger = createLogger(name, config.logLevel);
   const metrics = new Metrics(name);
   metrics.watchProcess();
   const flushTraces = await startTracing({ service: name, endpoint: config.otlpEndpoint });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: ServiceModule, imports: [RuntimeModule.forRoot(name, logger, metrics), module] },
+    {
+      module: ServiceModule,
+      imports: [
+        RuntimeModule.forRoot(name, logger, metrics),
+        HealthModule.forRoot({ metrics: servesMetrics }),
+        module,
+      ],
+    },
     new FastifyAdapter(options.http),
     { logger: new NestLogger(logger), abortOnError: false },
   );
@@ -75,7 +87,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {
-    await within(config.drainMs, stop()).catch(() => undefined);
+    await within(config.drainMs, stop());
     throw error;
   }
 
@@ -85,17 +97,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     name,
     port,
-    close: () => (stopping ??= within(config.drainMs, stop())),
+    close: () => (stopping ??= inTime(config.drainMs, stop())),
   };
 }
 
-/** Rejects when `work` takes longer than `ms`. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Not drained within ${ms} ms`)), ms);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Rejects when draining fails, or takes longer than `ms`. */
+async function inTime(ms: number, draining: Promise<void>): Promise<void> {
+  if (!(await within(ms, draining))) throw new Error(`Not drained within ${ms} ms`);
+  await draining;
 }

@@ -33,14 +33,24 @@ describe('serviceConfig', () => {
       host: '127.0.0.1',
       port: 0,
       natsUrl: NEEDED.NATS_URL,
+      natsReplicas: 1,
       databaseUrl: NEEDED.DATABASE_URL,
       logLevel: 'info',
       otlpEndpoint: undefined,
       poolMax: 10,
+      eventConcurrency: 5,
       slowStatementMs: 200,
       startTimeoutMs: 30_000,
       drainMs: 10_000,
     });
+  });
+
+  it('never lets events take every connection of a pool that has several', () => {
+    for (const poolMax of [2, 3, 10]) {
+      const { eventConcurrency } = serviceConfig({ ...NEEDED, POOL_MAX: String(poolMax) });
+      expect(eventConcurrency).toBeLessThan(poolMax);
+      expect(eventConcurrency).toBeGreaterThan(0);
+    }
   });
 
   it('lists every problem at once and no value', () => {

@@ -87,6 +87,7 @@ const PROCESS_SPECS = {
   HOST: str({ default: '127.0.0.1' }),
   PORT: port({ default: 0 }),
   NATS_URL: str(),
+  NATS_REPLICAS: count({ default: 1 }),
   LOG_LEVEL: str<LogLevel>({ choices: LOG_LEVELS, default: 'info' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({ default: undefined }),
   DRAIN_MS: count({ default: 10_000 }),
@@ -105,6 +106,8 @@ export interface ProcessConfig {
   /** The port to listen on; 0 for any free one. */
   port: number;
   natsUrl: string;
+  /** Copies that the brokers keep of each event; no more than there are brokers. */
+  natsReplicas: number;
   logLevel: LogLevel;
   /** Where spans are sent by OTLP over HTTP; nowhere when undefined. */
   otlpEndpoint?: string;
@@ -123,7 +126,10 @@ export interface DatabaseConfig {
   startTimeoutMs: number;
 }
 
-export interface ServiceConfig extends ProcessConfig, DatabaseConfig {}
+export interface ServiceConfig extends ProcessConfig, DatabaseConfig {
+  /** Events handled at once: half of the connections, so that requests find one however much there is to catch up with. */
+  eventConcurrency: number;
+}
 
 /** The configuration of a process without a database (the gateway). @throws ConfigError */
 export function processConfig(env: Environment = process.env): ProcessConfig {
@@ -139,6 +145,7 @@ export function serviceConfig(env: Environment = process.env): ServiceConfig {
     poolMax: read.POOL_MAX,
     slowStatementMs: read.SLOW_STATEMENT_MS,
     startTimeoutMs: read.START_TIMEOUT_MS,
+    eventConcurrency: Math.max(1, Math.floor(read.POOL_MAX / 2)),
   };
 }
 
@@ -147,6 +154,7 @@ function toProcessConfig(read: Config<typeof PROCESS_SPECS>): ProcessConfig {
     host: read.HOST,
     port: read.PORT,
     natsUrl: read.NATS_URL,
+    natsReplicas: read.NATS_REPLICAS,
     logLevel: read.LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
     drainMs: read.DRAIN_MS,

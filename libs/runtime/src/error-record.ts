@@ -5,12 +5,17 @@ export interface ErrorRecord {
   code?: string;
   stack?: string;
   cause?: ErrorRecord;
+  /** Of an AggregateError: the first of its errors. */
+  errors?: ErrorRecord[];
 }
 
 const DEEPEST_CAUSE = 8;
+const MOST_ERRORS = 5;
+/** Levels that an error within an AggregateError counts for, since there each level multiplies. */
+const AGGREGATE_DEPTH = DEEPEST_CAUSE / 2;
 
 /**
- * An error by allow-list: name, message, code, stack and causes. Everything else is left out because drivers
+ * An error by allow-list: name, message, code, stack, causes and inner errors. Everything else is left out because drivers
  * hang statement parameters (TypeORM) and row values (`detail` and `where` of PostgreSQL) on their errors.
  */
 export function errorRecord(error: unknown, depth = 0): ErrorRecord {
@@ -23,5 +28,11 @@ export function errorRecord(error: unknown, depth = 0): ErrorRecord {
     ...(error.stack !== undefined && { stack: error.stack }),
     ...(error.cause !== undefined &&
       depth < DEEPEST_CAUSE && { cause: errorRecord(error.cause, depth + 1) }),
+    ...(error instanceof AggregateError &&
+      depth < DEEPEST_CAUSE && { errors: innerErrors(error, depth + AGGREGATE_DEPTH) }),
   };
+}
+
+function innerErrors({ errors }: AggregateError, depth: number): ErrorRecord[] {
+  return errors.slice(0, MOST_ERRORS).map((error) => errorRecord(error, depth));
 }

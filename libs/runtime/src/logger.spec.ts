@@ -70,6 +70,14 @@ describe('createLogger', () => {
     });
   });
 
+  it('writes the first of many errors that come as one', () => {
+    const errors = Array.from({ length: 1_000 }, (_, index) => new Error(`order ${index}`));
+    logger.error({ err: new AggregateError(errors, 'not all expired') }, 'failed');
+    const { err } = lastLine() as { err: { errors: unknown[] } };
+    expect(err.errors).toHaveLength(5);
+    expect(err.errors[0]).toMatchObject({ message: 'order 0' });
+  });
+
   it('survives an error that is its own cause', () => {
     const error = new Error('round');
     error.cause = error;

@@ -37,6 +37,39 @@ describe('validationPipe', () => {
     ]);
   });
 
+  it('leaves the client its own data as it came, whatever the names in it', async () => {
+    const text =
+      '{"constructor":{"prototype":[1,{"constructor":null}]},"prototype":2,"toString":3}';
+    const order = { ...valid.order, metadata: JSON.parse(text) as object };
+    const metadata = { type: 'body', metatype: PlaceOrderRequest } as const;
+    const message = { ...valid, order };
+    const taken = (await validationPipe().transform(message, metadata)) as PlaceOrderRequest;
+    expect(JSON.stringify(taken.order.metadata)).toBe(text);
+    for (const notData of ['text', 7, [{}]]) {
+      expect(await errorsOf({ ...valid, order: { ...order, metadata: notData } })).toEqual([
+        expect.objectContaining({ pointer: '/order/metadata', code: 'object' }),
+      ]);
+    }
+  });
+
+  it.each([
+    [{ name: ' \t\u00a0' }, 'name', 'not-blank'],
+    [{ line1: '' }, 'line1', 'not-blank'],
+    [{ city: '\n' }, 'city', 'not-blank'],
+    [{ postalCode: ' ' }, 'postalCode', 'not-blank'],
+    [{ country: 'XX' }, 'country', 'iso31661-alpha2'],
+  ])('refuses an address with %j', async (flaw, field, code) => {
+    const address = { name: 'A', line1: '1', city: 'C', postalCode: 'P', country: 'BE' };
+    const ship = (shippingAddress: object) => ({
+      ...valid,
+      order: { ...valid.order, shippingAddress },
+    });
+    expect(await errorsOf(ship(address))).toEqual([]);
+    expect(await errorsOf(ship({ ...address, ...flaw }))).toEqual([
+      expect.objectContaining({ pointer: `/order/shippingAddress/${field}`, code }),
+    ]);
+  });
+
   it.each([null, undefined, 'text', 7, []])('refuses %p for a message', async (message) => {
     expect(await errorsOf(message)).not.toEqual([]);
   });

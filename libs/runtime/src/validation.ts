@@ -30,12 +30,20 @@ function ruleCode(rule: string): string {
     .toLowerCase();
 }
 
+/** Takes nothing away from what it checks: a name that is not allowed is refused, and the client's own data is its own. */
+class ReadingPipe extends ValidationPipe {
+  /** Nest would delete members called `constructor` or `prototype` wherever they are. */
+  protected override stripProtoKeys(): void {
+    return undefined;
+  }
+}
+
 /**
  * Checks every message against its DTO class; fields that the class does not know are refused.
  * Throws AppError `validation-failed`.
  */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new ReadingPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

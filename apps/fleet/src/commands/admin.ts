@@ -35,9 +35,9 @@ export function adminCommand(program: Command): void {
 
 async function createAdministrator(options: AdminOptions): Promise<CreatedAdministrator> {
   const natsUrl = natsUrlOf(options);
-  const administrator = newAdministrator(options.email);
+  const administrator = newAdministrator(options.email?.trim().toLowerCase());
   // Looked up before, not told by the answer: an answer may be lost, and asking again finds the account that it made.
-  const isKnown = options.email !== undefined && (await hasAccount(options, options.email));
+  const isKnown = options.email !== undefined && (await hasAccount(options, administrator.email));
   const operator = await Operator.connect(natsUrl);
   try {
     const account = await ensureAdministrator(operator, administrator);
@@ -56,8 +56,7 @@ async function hasAccount(options: FleetOptions, email: string): Promise<boolean
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    const address = email.trim().toLowerCase();
-    const { rowCount } = await client.query('SELECT 1 FROM accounts WHERE email = $1', [address]);
+    const { rowCount } = await client.query('SELECT 1 FROM accounts WHERE email = $1', [email]);
     return rowCount === 1;
   } finally {
     await client.end();
@@ -65,10 +64,9 @@ async function hasAccount(options: FleetOptions, email: string): Promise<boolean
 }
 
 function inWords({ email, password, apiKey }: CreatedAdministrator): string {
-  return [
-    password === null ? `${email} had an account already and keeps it` : `E-mail:   ${email}`,
-    ...(password === null ? [] : [`Password: ${password}`]),
-    `${password === null ? 'A new API' : 'API'} key with every permission: ${apiKey}`,
-    'Keep them: they are shown only now.',
-  ].join('\n');
+  const account =
+    password === null
+      ? `${email} has an account already, which keeps its password; here is another key for it.`
+      : `E-mail:   ${email}\nPassword: ${password}`;
+  return `${account}\nAPI key:  ${apiKey}\nNobody can show this a second time.`;
 }

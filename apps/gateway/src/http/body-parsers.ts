@@ -3,6 +3,7 @@ import { AppError } from '@flotilla/contracts/errors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { parseJsonBody } from './json-body.js';
+import { mediaTypeOf } from './media-type.js';
 
 /** Of a JSON body, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
@@ -33,7 +34,7 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   }
 }
 
-/** Refuses a body the route does not read; `mediaType` is undefined for JSON. */
+/** Refuses a body the route does not read, or that is not UTF-8; `mediaType` is undefined for JSON. */
 function expectMediaType(
   request: Pick<FastifyRequest, 'headers' | 'routeOptions'>,
   mediaType: string | undefined,
@@ -41,7 +42,8 @@ function expectMediaType(
   const { streams } = request.routeOptions.config;
   const expected = mediaType === undefined ? streams === undefined : streams?.includes(mediaType);
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!expected || encoding !== 'identity') throw unsupported();
+  const readable = mediaTypeOf(request.headers['content-type'])?.utf8 && encoding === 'identity';
+  if (!expected || !readable) throw unsupported();
 }
 
 function unsupported(): AppError<'unsupported-media-type'> {

@@ -4,11 +4,16 @@ import { AppError, type FieldError } from '@flotilla/contracts/errors';
 /** Deeper than any body of the contract, `metadata` included, has a reason to be. */
 const MAX_DEPTH = 32;
 const NUL = '\0';
-const FORBIDDEN = ['__proto__', 'constructor'];
+/** Names that class-transformer passes over or trips over, so that they would not be seen to be unknown. */
+export const UNSEEN_NAMES: readonly string[] = ['__proto__', 'constructor'];
+/** Where the client's own data is, which class-transformer leaves alone: only this name cannot be copied. */
+const CLIENT_DATA = '/metadata';
+const NEVER: readonly string[] = ['__proto__'];
 
 /**
  * The object in a JSON body (RFC 8259), free of what could not be stored or would do harm further in:
- * NUL (PostgreSQL has no room for it), lone surrogates, numbers beyond a double, names that class-transformer trips over, and abysses.
+ * NUL (PostgreSQL has no room for it), lone surrogates, numbers beyond what JavaScript counts exactly, names that mean
+ * something to class-transformer, and abysses.
  * @throws AppError `malformed-json`; `validation-failed` with a pointer to each such value
  */
 export function parseJsonBody(body: Buffer): object {
@@ -20,7 +25,7 @@ export function parseJsonBody(body: Buffer): object {
     });
   }
   const errors: FieldError[] = [];
-  inspect(value, '', 0, errors);
+  inspect(value, '', UNSEEN_NAMES, errors);
   if (errors.length === 0) return value;
   throw new AppError('validation-failed', 'The body holds values that cannot be taken.', {
     details: { errors },
@@ -37,12 +42,18 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function inspect(value: unknown, pointer: string, depth: number, errors: FieldError[]): void {
+function inspect(
+  value: unknown,
+  pointer: string,
+  forbidden: readonly string[],
+  errors: FieldError[],
+  depth = 0,
+): void {
   if (typeof value === 'string') {
     const code = faultOf(value);
     if (code) errors.push({ pointer, code, detail: DETAILS[code] });
   } else if (typeof value === 'number') {
-    if (!Number.isFinite(value)) errors.push({ pointer, code: 'number', detail: DETAILS.number });
+    if (!isExact(value)) errors.push({ pointer, code: 'number', detail: DETAILS.number });
   } else if (typeof value === 'object' && value !== null) {
     if (depth === MAX_DEPTH) {
       errors.push({ pointer, code: 'depth', detail: DETAILS.depth });
@@ -50,9 +61,9 @@ function inspect(value: unknown, pointer: string, depth: number, errors: FieldEr
     }
     for (const [key, member] of Object.entries(value)) {
       const at = `${pointer}/${escapePointer(key)}`;
-      const code = FORBIDDEN.includes(key) ? 'forbidden' : faultOf(key);
+      const code = forbidden.includes(key) ? 'forbidden' : faultOf(key);
       if (code) errors.push({ pointer: at, code, detail: DETAILS[code] });
-      inspect(member, at, depth + 1, errors);
+      inspect(member, at, at === CLIENT_DATA ? NEVER : forbidden, errors, depth + 1);
     }
   }
 }
@@ -60,10 +71,15 @@ function inspect(value: unknown, pointer: string, depth: number, errors: FieldEr
 const DETAILS = {
   nul: 'The character U+0000 cannot be stored.',
   surrogate: 'Half of a surrogate pair is not a character.',
-  number: 'The number is too large.',
+  number: `Numbers go from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}.`,
   depth: `Nothing may be nested deeper than ${MAX_DEPTH} levels.`,
   forbidden: 'This name is not allowed.',
 } as const;
+
+/** Beyond the safe integers neighbours are read as one number, and different bodies would pass for the same. */
+function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
 
 function faultOf(text: string): 'nul' | 'surrogate' | undefined {
   if (text.includes(NUL)) return 'nul';

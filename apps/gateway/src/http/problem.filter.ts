@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import type { AppError } from '@flotilla/contracts/errors';
 import type { Logger } from '@flotilla/runtime/logger';
+import { OutageLog } from '@flotilla/runtime/outage-log';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
@@ -11,13 +12,17 @@ import { problemResponse } from './problem.js';
 /** How long a client that was refused may go on sending. */
 const LINGER_MS = 5_000;
 
-/** Answers every error as a problem (RFC 9457). Faults of ours are logged here, once, and told to nobody. */
+/** Answers every error as a problem (RFC 9457). Faults and outages of ours are logged here and told to nobody. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly outages: OutageLog;
+
   constructor(
     private readonly logger: Logger,
     private readonly config: GatewayConfig,
-  ) {}
+  ) {
+    this.outages = new OutageLog(logger);
+  }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -26,6 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent || (request.raw.destroyed && !request.raw.complete)) return;
     const error = toAppError(thrown);
     if (error.code === 'internal') this.logger.error({ err: thrown }, 'request failed');
+    this.outages.note(error, `${request.method} ${request.routeOptions.url ?? 'unknown'}`);
     sendProblem(reply, error, request.id, this.config);
   }
 }

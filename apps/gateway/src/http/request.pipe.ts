@@ -1,6 +1,8 @@
 import { AppError, type FieldError } from '@flotilla/contracts/errors';
 import { validationPipe } from '@flotilla/runtime/validation';
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { UNSEEN_NAMES } from './json-body.js';
+import { refuseUnknownFields } from './unknown-fields.js';
 
 /**
  * Checks bodies and query strings against their DTOs. Text becomes a number only in query strings, where there is
@@ -21,6 +23,7 @@ export class RequestPipe implements PipeTransform {
 }
 
 function readQuery(query: Record<string, unknown>, dto: abstract new () => unknown): object {
+  refuseUnknownFields(Object.keys(query).filter((name) => UNSEEN_NAMES.includes(name)));
   const unstorable = Object.keys(query).filter((name) => String(query[name]).includes('\0'));
   if (unstorable.length > 0) throw nul(unstorable);
   return Object.fromEntries(

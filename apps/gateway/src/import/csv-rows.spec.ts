@@ -37,6 +37,7 @@ describe('csvRows', () => {
     ['too many fields', 'A,b,1,EUR,1,x'],
     ['a bad SKU', 'a b,b,1,EUR,1'],
     ['no name', 'A,,1,EUR,1'],
+    ['a name of blanks', 'A," \t",1,EUR,1'],
     ['a name that is not UTF-8', 'A,\ufffd,1,EUR,1'],
     ['a NUL', 'A,\0,1,EUR,1'],
     ['a price with a comma', 'A,b,"19,99",EUR,1'],

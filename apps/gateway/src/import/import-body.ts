@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '@flotilla/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { limited } from '../http/body-parsers.js';
+import { mediaTypeOf } from '../http/media-type.js';
 import { csvRows } from './csv-rows.js';
 import { linesOf } from './lines.js';
 import { ndjsonRows } from './ndjson-rows.js';
@@ -20,5 +21,6 @@ export function importRows({ body, headers }: FastifyRequest): AsyncGenerator<Ro
   }
   if (!body) throw new AppError('unsupported-media-type', 'This route takes CSV or NDJSON.');
   const lines = linesOf(limited(body as Readable, IMPORT_LIMIT));
-  return headers['content-type']?.startsWith('text/csv') ? csvRows(lines) : ndjsonRows(lines);
+  const mediaType = mediaTypeOf(headers['content-type'])?.name;
+  return mediaType === 'text/csv' ? csvRows(lines) : ndjsonRows(lines);
 }

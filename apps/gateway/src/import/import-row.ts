@@ -17,9 +17,10 @@ const UNSTORABLE = /[\0\ufffd]/;
 export function readRow(line: number, raw: RawRow): ImportRow | string {
   const { sku, name, price_amount, price_currency, on_hand } = raw;
   if (typeof sku !== 'string' || !SKU_PATTERN.test(sku)) return 'sku is not a SKU.';
-  if (typeof name !== 'string' || name.length < 1 || name.length > MAX_NAME) {
-    return `name has to have 1 to ${MAX_NAME} characters.`;
+  if (typeof name !== 'string' || name.length > MAX_NAME) {
+    return `name has to be text of at most ${MAX_NAME} characters.`;
   }
+  if (name.trim() === '') return 'name is blank.';
   if (UNSTORABLE.test(name) || !name.isWellFormed()) return 'name holds what is not text.';
   const amount = wholeNumber(price_amount, Number.MAX_SAFE_INTEGER);
   if (amount === undefined) return 'price_amount is not a whole number of minor units.';

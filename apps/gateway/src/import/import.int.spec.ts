@@ -162,6 +162,13 @@ describe('POST /inventory/import', () => {
     expect(await (await send(body, type)).json()).toMatchObject({ status, code });
   });
 
+  it('reads CSV as CSV however its type is spelled', async () => {
+    const response = await send(HEADER + rows(2), 'TEXT/CSV; charset=UTF-8');
+    expect(await response.json()).toEqual({ accepted: 2, rejected: 0, errors: [] });
+    const latin = await send(HEADER + rows(2), 'text/csv; charset=iso-8859-1');
+    expect(await latin.json()).toMatchObject({ status: 415, code: 'unsupported-media-type' });
+  });
+
   it('needs a body', async () => {
     const response = await gateway.fetch('/api/inventory/import', { method: 'POST', key });
     expect(await response.json()).toMatchObject({ status: 415 });

@@ -1,19 +1,12 @@
-import { AppError } from '@flotilla/contracts/errors';
 import { PageQuery } from '@flotilla/contracts/pages';
 import type { PipeTransform } from '@nestjs/common';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { escapePointer } from '../http/json-body.js';
+import { refuseUnknownFields } from '../http/unknown-fields.js';
 
 /** For what takes no fields: no body, or an empty object. Throws `validation-failed`. */
 export class NoFields implements PipeTransform<object | undefined, void> {
   transform(body: object | undefined): void {
-    const errors = Object.keys(body ?? {}).map((name) => ({
-      pointer: `/${escapePointer(name)}`,
-      code: 'unknown-field',
-      detail: `property ${name} should not exist`,
-    }));
-    if (errors.length === 0) return;
-    throw new AppError('validation-failed', 'The request is not valid.', { details: { errors } });
+    refuseUnknownFields(Object.keys(body ?? {}));
   }
 }
 

@@ -1,4 +1,3 @@
-import { AppError } from '@flotilla/contracts/errors';
 import type { Id } from '@flotilla/contracts/ids';
 import {
   CancelOrder,
@@ -21,9 +20,6 @@ import { IdempotencyKey } from '../http/idempotency-key.js';
 import { createdAt, represents } from '../http/location.js';
 import { CancelOrderBody, NoFields } from './bodies.js';
 
-/** Of `metadata` as JSON, in bytes. */
-const MAX_METADATA = 16 * 1024;
-
 @Controller('orders')
 export class OrdersController {
   constructor(private readonly fleet: FleetClient) {}
@@ -35,7 +31,6 @@ export class OrdersController {
     @Body() order: PlaceOrderBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    refuseLargeMetadata(order.metadata);
     const placed = await this.fleet.call(PlaceOrder, { idempotencyKey, order });
     if (placed.replayed) reply.header('idempotency-replayed', 'true');
     createdAt(reply, `/orders/${placed.order.id}`);
@@ -88,12 +83,4 @@ export class OrdersController {
     represents(reply, `/orders/${order.id}`);
     return order;
   }
-}
-
-function refuseLargeMetadata(metadata: object | undefined): void {
-  if (!metadata || Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA) return;
-  const detail = `metadata takes at most ${MAX_METADATA} bytes of JSON.`;
-  throw new AppError('validation-failed', detail, {
-    details: { errors: [{ pointer: '/metadata', code: 'max-size', detail }] },
-  });
 }

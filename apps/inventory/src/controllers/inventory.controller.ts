@@ -1,11 +1,11 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { Answered } from '@flotilla/contracts/idempotency';
+import { eventActor } from '@flotilla/contracts/events';
 import * as inventory from '@flotilla/contracts/inventory';
 import type { Page } from '@flotilla/contracts/pages';
 import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { causeOf } from '../domain/cause.js';
 import { StockQueries } from '../repositories/stock.queries.js';
 import { AdjustStock } from '../use-cases/adjust-stock.js';
 import { CommitHold } from '../use-cases/commit-hold.js';
@@ -63,7 +63,7 @@ export class InventoryController {
     @Caller() actor: Actor,
     @Payload() { mode, rows }: inventory.ImportProductsRequest,
   ): Promise<inventory.ImportResult> {
-    return this.catalogue.import(mode, rows, causeOf(actor));
+    return this.catalogue.import(mode, rows, eventActor(actor));
   }
 
   @MessagePattern(inventory.HoldStock.subject)

@@ -138,6 +138,32 @@ describe('decideHolds', () => {
     });
   });
 
+  it('refuses a total beyond exact integers, and takes nothing for it', () => {
+    const price = { amount: Number.MAX_SAFE_INTEGER - 1, currency: 'EUR' };
+    const shelves = [
+      shelf('GEM', 5, { price }),
+      shelf('BOX', 5, { price: { amount: 1, currency: 'EUR' } }),
+    ];
+
+    const [twice, most, over] = decideHolds(
+      [
+        request('o1', { GEM: 2 }),
+        request('o2', { GEM: 1, BOX: 1 }),
+        request('o3', { GEM: 1, BOX: 2 }),
+      ],
+      shelves,
+      [],
+    );
+
+    expect(most!.kind).toBe('taken');
+    for (const refused of [twice, over]) {
+      expect(refusal(refused)).toMatchObject({
+        code: 'validation-failed',
+        details: { errors: [{ pointer: '/items', code: 'max' }] },
+      });
+    }
+  });
+
   describe('an order id that is already known', () => {
     const before = request('o1', { MUG: 1 });
     const held = (more: Partial<Reservation> = {}): Reservation => {

@@ -65,6 +65,7 @@ function demandOf(
   const unknown: FieldError[] = [];
   const foreign: FieldError[] = [];
   let currency: string | undefined;
+  let total = 0;
 
   for (const [index, { sku, quantity }] of request.lines.entries()) {
     const pointer = `/items/${index}/sku`;
@@ -80,6 +81,7 @@ function demandOf(
       foreign.push({ pointer, code: 'currency', detail });
       continue;
     }
+    total += unitPrice.amount * quantity;
     // Lines that share a product must not each be measured against all of its stock.
     const sum = quantity + (demand.get(productId)?.quantity ?? 0);
     demand.set(productId, { productId, sku: product.sku, name, unitPrice, quantity: sum });
@@ -92,6 +94,12 @@ function demandOf(
   if (foreign.length > 0) {
     const message = 'One order has one currency.';
     return new AppError('validation-failed', message, { details: { errors: foreign } });
+  }
+  // Nothing is negative, so the sum is inexact as soon as any product in it is.
+  if (!Number.isSafeInteger(total)) {
+    const message = 'The total is larger than any amount that can be counted.';
+    const error = { pointer: '/items', code: 'max', detail: message };
+    return new AppError('validation-failed', message, { details: { errors: [error] } });
   }
   return [...demand.values()];
 }

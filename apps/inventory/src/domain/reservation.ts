@@ -8,6 +8,9 @@ import type { HeldLine, HoldLine } from '@flotilla/contracts/inventory';
  */
 export type ReservationState = 'held' | 'committed' | 'released';
 
+/** The same to whoever asks what came of an order: `ended` when it was released because the order has ended. */
+export type SettledState = ReservationState | 'ended';
+
 /** A demand for stock under the id of an order. */
 export interface HoldRequest {
   /** The uuid inside the order's id. */

@@ -13,7 +13,7 @@ export interface ProductRef {
 /** Units that may be taken now: what expired holds still take counts as free, swept or not. */
 const AVAILABLE = `(stock.available + coalesce((
   SELECT sum(taking) FROM expired_holds JOIN reservation_lines USING (order_id)
-  WHERE reservation_lines.product_id = stock.product_id), 0))::int AS available`;
+  WHERE reservation_lines.product_id = stock.product_id AND taking > 0), 0))::int AS available`;
 
 /** The columns of a `ProductRow`, from `products JOIN stock`. */
 export const PRODUCT = `products.id, sku, name, description, price_amount, price_currency, attributes, status,

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { decideHolds, type HoldOutcome, type Shelf } from '../domain/holds.js';
 import { commit, release, reserve, type TakenUnits } from '../domain/movement.js';
 import type { StockFate } from '../domain/order-fate.js';
-import type { HoldRequest, Reservation, ReservationState } from '../domain/reservation.js';
+import type { HoldRequest, Reservation, SettledState } from '../domain/reservation.js';
 import { Reservations } from '../use-cases/ports.js';
 import { findProducts } from './find-products.js';
 import { insertReservations, OrderIdTaken, readReservations } from './reservation-rows.js';
@@ -46,7 +46,7 @@ export class ReservationsRepository extends Reservations {
     fate: StockFate,
     by: EventActor,
     tx?: Transaction,
-  ): Promise<ReservationState | null> {
+  ): Promise<SettledState | null> {
     if (!tx) return this.database.transaction((own) => this.settle(orderId, fate, by, own));
     switch (fate) {
       case 'pending':
@@ -60,18 +60,21 @@ export class ReservationsRepository extends Reservations {
         break;
       case 'ended':
         await releaseOrder(tx, orderId, by, fate);
+        await noteEnd(tx, orderId);
         break;
     }
     return stateOf(tx, orderId);
   }
 
-  async undecided(forMs: number, limit: number): Promise<string[]> {
+  async undecided(forMs: number, limit: number, after?: string): Promise<string[]> {
     const rows = await this.database.rows<{ order_id: string }>(
       `SELECT order_id FROM reservations
        WHERE state = 'held' AND decided_at IS NULL
          AND held_at <= now() - $1::double precision * interval '1 millisecond'
-       ORDER BY held_at LIMIT $2`,
-      [forMs, limit],
+         AND ($3::uuid IS NULL OR
+           (held_at, order_id) > (SELECT held_at, order_id FROM reservations WHERE order_id = $3))
+       ORDER BY held_at, order_id LIMIT $2`,
+      [forMs, limit, after ?? null],
     );
     return rows.map((row) => row.order_id);
   }
@@ -178,6 +181,13 @@ async function noteDecision(tx: Transaction, orderId: string): Promise<void> {
   );
 }
 
+async function noteEnd(tx: Transaction, orderId: string): Promise<void> {
+  await tx.rows(
+    `UPDATE reservations SET ended_at = clock_timestamp() WHERE order_id = $1 AND ended_at IS NULL`,
+    [orderId],
+  );
+}
+
 async function releaseOrder(
   tx: Transaction,
   orderId: string,
@@ -210,9 +220,10 @@ async function entomb(tx: Transaction, orderId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function stateOf(tx: Transaction, orderId: string): Promise<ReservationState | null> {
-  const [row] = await tx.rows<{ state: ReservationState }>(
-    'SELECT state FROM reservations WHERE order_id = $1',
+async function stateOf(tx: Transaction, orderId: string): Promise<SettledState | null> {
+  const [row] = await tx.rows<{ state: SettledState }>(
+    `SELECT CASE WHEN ended_at IS NULL THEN state ELSE 'ended' END AS state
+     FROM reservations WHERE order_id = $1`,
     [orderId],
   );
   return row?.state ?? null;

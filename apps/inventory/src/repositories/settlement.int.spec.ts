@@ -51,7 +51,7 @@ describe('what orders decided', () => {
   it.each([
     ['confirmed', 'committed', ['commit', 'reserve', 'receipt'], 2],
     ['pending', 'held', ['reserve', 'receipt'], 2],
-    ['ended', 'released', ['release', 'reserve', 'receipt'], 0],
+    ['ended', 'ended', ['release', 'reserve', 'receipt'], 0],
     ['voided', 'released', ['release', 'reserve', 'receipt'], 0],
   ] as const)(
     '%s leaves the hold %s, however often it is told',
@@ -85,20 +85,45 @@ describe('what orders decided', () => {
     expect(await one.reservations.undecided(0, 1000)).not.toContain(request.orderId);
   });
 
+  it('is asked about page by page, each order once, the oldest first', async () => {
+    const sku = await stocked(one, 5);
+    const together = [1, 2, 3, 4, 5].map(() => demand({ [sku]: 1 }));
+    await one.reservations.hold(together);
+    const all = await one.reservations.undecided(0, 1000);
+
+    const pages: string[] = [];
+    for (let page = await one.reservations.undecided(0, 2); page.length > 0;) {
+      pages.push(...page);
+      page = await one.reservations.undecided(0, 2, page.at(-1));
+    }
+
+    expect(pages).toEqual(all);
+    expect(pages).toEqual(expect.arrayContaining(together.map(({ orderId }) => orderId)));
+  });
+
   it('frees what was sold, when the order is cancelled after all', async () => {
     const { sku, request } = await held();
     await settle(request, 'confirmed');
 
-    expect(await settle(request, 'ended')).toBe('released');
+    expect(await settle(request, 'ended')).toBe('ended');
 
     expect(await stock(sku)).toMatchObject({ reserved: 0, available: 5 });
   });
 
   it('does not bring back what was released', async () => {
     const { sku, request } = await held();
-    await settle(request, 'ended');
+    await settle(request, 'voided');
 
     expect(await settle(request, 'confirmed')).toBe('released');
+
+    expect(await stock(sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it('is known to have ended, though it is heard to be confirmed only afterwards', async () => {
+    const { sku, request } = await held();
+    await settle(request, 'ended');
+
+    expect(await settle(request, 'confirmed')).toBe('ended');
 
     expect(await stock(sku)).toMatchObject({ reserved: 0 });
   });

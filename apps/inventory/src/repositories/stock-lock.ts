@@ -32,7 +32,7 @@ export async function lockStock(
   const rows = await tx.rows<LockedRow>(
     `WITH expired AS MATERIALIZED (
        SELECT order_id FROM expired_holds JOIN reservation_lines USING (order_id)
-       WHERE product_id = ANY($1::uuid[])
+       WHERE product_id = ANY($1::uuid[]) AND taking > 0
      )
      SELECT product_id, on_hand, available, version, (SELECT array_agg(DISTINCT order_id) FROM expired) AS expired
      FROM stock

@@ -10,7 +10,8 @@ import type {
   StockView,
 } from '@flotilla/contracts/inventory';
 import type { ListProductsRequest, ProductView } from '@flotilla/contracts/products';
-import type { Page } from '@flotilla/contracts/pages';
+import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
+import { decodeCursor, instant, pageOf, position, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import {
@@ -21,9 +22,6 @@ import {
   readStock,
   toProductView,
 } from './product-rows.js';
-import { decodeCursor, encodeCursor, instant, position, uuid } from './cursor.js';
-
-const DEFAULT_LIMIT = 20;
 
 interface MovementRow {
   id: string;
@@ -94,8 +92,9 @@ export class StockQueries {
   }
 
   /** Active products, newest first. @throws AppError `validation-failed` for a bad cursor */
-  async products({ mode, search, cursor, limit }: ListProductsRequest): Promise<Page<ProductView>> {
-    const page = [mode, ...decodeCursor(cursor, [instant, uuid]), (limit ?? DEFAULT_LIMIT) + 1];
+  async products(request: ListProductsRequest): Promise<Page<ProductView>> {
+    const { mode, search, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
+    const page = [mode, ...decodeCursor(cursor, [instant, uuid]), limit + 1];
     const rows =
       search === undefined
         ? await this.database.rows<ProductRow>(LIST, page)
@@ -131,32 +130,17 @@ export class StockQueries {
 
   /** The ledger of a product, newest first. @throws AppError `not-found`, `validation-failed` for a bad cursor */
   async movements(request: ListMovementsRequest): Promise<Page<MovementView>> {
-    const { mode, sku, cursor, limit } = request;
+    const { mode, sku, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
     const [before] = decodeCursor(cursor, [position]);
     const product = await findProduct(this.database, { mode, sku });
     const rows = await this.database.rows<MovementRow>(
       `SELECT id, position, type, on_hand_delta, reserved_delta, order_id, reason, actor, occurred_at
        FROM movements WHERE product_id = $1 AND ($2::bigint IS NULL OR position < $2)
        ORDER BY position DESC LIMIT $3`,
-      [product.id, before, (limit ?? DEFAULT_LIMIT) + 1],
+      [product.id, before, limit + 1],
     );
     return pageOf(rows, limit, toMovementView, (row) => [row.position]);
   }
-}
-
-/** A page of the rows, which are one more than asked for when there is a next page. */
-function pageOf<Row, Item>(
-  rows: readonly Row[],
-  limit = DEFAULT_LIMIT,
-  toItem: (row: Row) => Item,
-  keyOf: (row: Row) => string[],
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map(toItem),
-    nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
-  };
 }
 
 /** A LIKE pattern for texts with this one somewhere in them, in which no character is a wildcard. */

@@ -1,4 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import {
   AdjustStock as Operation,
@@ -7,7 +8,6 @@ import {
 } from '@flotilla/contracts/inventory';
 import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Injectable } from '@nestjs/common';
-import { causeOf } from '../domain/cause.js';
 import { decideCount } from '../domain/stocktaking.js';
 import { Stock } from './ports.js';
 
@@ -30,7 +30,7 @@ export class AdjustStock {
     return this.requests.once(request, (tx) =>
       this.stock.count(
         { mode: actor.mode, sku },
-        (product) => decideCount(product, { delta }, reason, causeOf(actor)),
+        (product) => decideCount(product, { delta }, reason, eventActor(actor)),
         tx,
       ),
     );

@@ -1,4 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import {
   CreateProduct as Operation,
@@ -7,7 +8,6 @@ import {
 } from '@flotilla/contracts/products';
 import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Injectable } from '@nestjs/common';
-import { causeOf } from '../domain/cause.js';
 import { describeProduct } from '../domain/description.js';
 import { Products } from './ports.js';
 
@@ -33,7 +33,7 @@ export class CreateProduct {
         sku,
         description,
         initialStock,
-        by: causeOf(actor),
+        by: eventActor(actor),
       }),
     );
   }

@@ -1,10 +1,10 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
 import type { HoldStockRequest, StockHold } from '@flotilla/contracts/inventory';
 import { BatchQueue } from '@flotilla/runtime/batch-queue';
 import { Metrics } from '@flotilla/runtime/metrics';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { causeOf } from '../domain/cause.js';
 import type { HoldOutcome } from '../domain/holds.js';
 import type { HoldRequest } from '../domain/reservation.js';
 import { Reservations } from './ports.js';
@@ -38,7 +38,7 @@ export class HoldStock implements BeforeApplicationShutdown {
   }
 
   /**
-   * @throws AppError `insufficient-stock`, `unknown-sku`, `validation-failed` (currencies), `idempotency-key-reuse`,
+   * @throws AppError `insufficient-stock`, `unknown-sku`, `validation-failed` (currencies, total), `idempotency-key-reuse`,
    *   `order-voided`; `deadline-exceeded` when its turn came too late, and then nothing was held
    */
   async execute(request: HoldStockRequest, actor: Actor): Promise<StockHold> {
@@ -48,7 +48,7 @@ export class HoldStock implements BeforeApplicationShutdown {
       requestHash: request.requestHash,
       lines: request.lines,
       expiresAt: request.expiresAt === undefined ? null : new Date(request.expiresAt),
-      by: causeOf(actor),
+      by: eventActor(actor),
     });
     if (outcome.kind === 'refused') throw outcome.error;
     const { lines, expiresAt } = outcome.reservation;

@@ -8,7 +8,7 @@ import type { GoodsMoved } from '../domain/goods.js';
 import type { HoldOutcome } from '../domain/holds.js';
 import type { Movement } from '../domain/movement.js';
 import type { StockFate } from '../domain/order-fate.js';
-import type { HoldRequest, ReservationState } from '../domain/reservation.js';
+import type { HoldRequest, SettledState } from '../domain/reservation.js';
 import type { CountedProduct } from '../domain/stocktaking.js';
 
 /** The reservations and the stock they take, changed only together. */
@@ -28,10 +28,10 @@ export abstract class Reservations {
     fate: StockFate,
     by: EventActor,
     tx?: Transaction,
-  ): Promise<ReservationState | null>;
+  ): Promise<SettledState | null>;
 
-  /** The oldest order ids whose fate has been unknown for this long, in milliseconds. */
-  abstract undecided(forMs: number, limit: number): Promise<string[]>;
+  /** The oldest order ids whose fate has been unknown for this long, in milliseconds; those behind `after` if given. */
+  abstract undecided(forMs: number, limit: number, after?: string): Promise<string[]>;
 
   /** Gives back what holds that have ended still take, some of them; answers whether there may be more. */
   abstract releaseExpired(limit: number): Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import type { RecountStockRequest, StockView } from '@flotilla/contracts/inventory';
 import { Injectable } from '@nestjs/common';
-import { causeOf } from '../domain/cause.js';
 import { decideCount } from '../domain/stocktaking.js';
 import { Stock } from './ports.js';
 
@@ -14,7 +14,7 @@ export class RecountStock {
   execute({ sku, version, count }: RecountStockRequest, actor: Actor): Promise<StockView> {
     const { onHand, reason } = count;
     return this.stock.count({ mode: actor.mode, sku, version }, (product) =>
-      decideCount(product, { onHand }, reason, causeOf(actor)),
+      decideCount(product, { onHand }, reason, eventActor(actor)),
     );
   }
 }

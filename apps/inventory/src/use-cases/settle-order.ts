@@ -27,6 +27,7 @@ export class SettleOrder {
   /** `orderId` is the uuid; in the caller's transaction when one is given. */
   async execute(orderId: string, fate: StockFate, by: EventActor, tx?: Transaction): Promise<void> {
     const state = await this.reservations.settle(orderId, fate, by, tx);
+    // An order that has ended stays so: what calls it confirmed (an answer, an event) is older and has been overtaken.
     const sold = fate === 'confirmed' && state === 'released';
     if (state !== null && !sold) return;
     // Trying again would not bring the reservation back (this database is older than orders), so a person must hear of it.

@@ -29,7 +29,7 @@ export class SweepHolds {
   /** `graceMs`: how long a hold may be undecided. It affects when a hold is freed, never whether that is safe. */
   async execute(graceMs: number, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.reservations.releaseExpired(BATCH)));
-    for (const orderId of await this.reservations.undecided(graceMs, BATCH)) {
+    for await (const orderId of this.allUndecided(graceMs)) {
       if (signal?.aborted) return;
       try {
         await this.resolve(orderId);
@@ -38,6 +38,15 @@ export class SweepHolds {
         if (isAppError(error, 'unavailable') || isAppError(error, 'deadline-exceeded')) return;
       }
     }
+  }
+
+  /** Page after page, so that no number of holds that stay undecided hides another. */
+  private async *allUndecided(graceMs: number): AsyncGenerator<string> {
+    let page: string[] = [];
+    do {
+      page = await this.reservations.undecided(graceMs, BATCH, page.at(-1));
+      yield* page;
+    } while (page.length === BATCH);
   }
 
   /** Outside any transaction: orders may be slow, and its answer does not change. */

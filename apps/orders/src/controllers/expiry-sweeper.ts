@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@flotilla/runtime/logger';
 import {
   type BeforeApplicationShutdown,
@@ -9,12 +10,11 @@ import { ExpireOrders } from '../use-cases/expire-orders.js';
 /** How late the end of an order may be written down. Readers see it in time all the same. */
 const EVERY_MS = 1_000;
 
-/** Runs `ExpireOrders` for as long as the service runs. */
+/** Runs `ExpireOrders` again and again, for as long as the service runs. */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private sweeping = Promise.resolve();
-  private stopped = false;
+  private readonly stopping = new AbortController();
+  private running = Promise.resolve();
 
   constructor(
     private readonly expireOrders: ExpireOrders,
@@ -22,27 +22,22 @@ export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.running = this.run(this.stopping.signal);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.sweeping;
+    this.stopping.abort();
+    await this.running;
   }
 
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep().finally(() => this.schedule());
-    }, EVERY_MS);
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      while (!this.stopped && (await this.expireOrders.execute()));
-    } catch (error) {
-      this.logger.warn({ err: error }, 'orders were not expired; trying again');
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.expireOrders.execute(signal);
+      } catch (error) {
+        this.logger.warn({ err: error }, 'orders were not expired, the next sweep will try again');
+      }
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import { notFound } from '@flotilla/contracts/errors';
-import type { EventActor } from '@flotilla/contracts/events';
 import { type Order, placedOrder, type PlacedOrderState } from './order.js';
 
 /** Whether the actor may see and change the orders of every user, in the actor's own mode. */
@@ -17,9 +16,4 @@ export function orderFor(actor: Actor, order: Order): PlacedOrderState {
   const mine = owner.userId === actor.userId || seesAllOrders(actor);
   if (!mine || owner.mode !== actor.mode) throw notFound('order');
   return { owner, ...rest };
-}
-
-/** What of an actor goes into events. */
-export function causedBy({ userId, keyId, mode }: Actor): EventActor {
-  return keyId === undefined ? { userId, mode } : { userId, keyId, mode };
 }

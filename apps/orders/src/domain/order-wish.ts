@@ -1,10 +1,6 @@
 import { AppError, isAppError } from '@flotilla/contracts/errors';
-import type { HoldLine } from '@flotilla/contracts/inventory';
-import {
-  MAX_LINE_QUANTITY,
-  type PlaceOrderBody,
-  type PostalAddress,
-} from '@flotilla/contracts/orders';
+import { type HoldLine, MAX_LINE_QUANTITY } from '@flotilla/contracts/inventory';
+import type { PlaceOrderBody, PostalAddress } from '@flotilla/contracts/orders';
 import { requestHashOf } from './order-id.js';
 
 const MAX_METADATA_BYTES = 16 * 1024;

@@ -7,8 +7,9 @@ import type {
   OrderView,
   PostalAddress,
 } from '@flotilla/contracts/orders';
-import type { Page } from '@flotilla/contracts/pages';
+import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
 import { Clock } from '@flotilla/runtime/clock';
+import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { sortedKeys } from '@flotilla/contracts/canonical-json';
@@ -16,9 +17,6 @@ import { rehydrate } from '../domain/order.js';
 import { orderFor, seesAllOrders } from '../domain/order-access.js';
 import { asOf } from '../domain/order-view.js';
 import { Orders } from '../use-cases/ports.js';
-import { decodeCursor, encodeCursor } from './order-cursor.js';
-
-const DEFAULT_LIMIT = 20;
 
 interface OrderRow {
   id: string;
@@ -64,26 +62,22 @@ export class OrderQueries {
   /** The actor's orders (for `orders:admin` everybody's), newest first. Throws AppError `validation-failed`. */
   async list(
     actor: Actor,
-    { status, cursor, limit = DEFAULT_LIMIT }: ListOrdersRequest,
+    { status, cursor, limit = DEFAULT_PAGE_LIMIT }: ListOrdersRequest,
   ): Promise<Page<OrderView>> {
     const now = this.clock.now();
     const where = new Conditions().visibleTo(actor);
     if (status !== undefined) where.hasStatus(status, now);
-    if (cursor !== undefined) where.after(decodeCursor(cursor));
-    // One more than asked for tells whether there is another page.
+    if (cursor !== undefined) where.after(decodeCursor(cursor, [instant, uuid]));
     const rows = await this.database.rows<OrderRow>(
       `${SELECT}${where.text} ORDER BY created_at DESC, id DESC LIMIT ${where.value(limit + 1)}`,
       where.values,
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      data: page.map((row) => asOf(toView(row), now)),
-      nextCursor:
-        last && rows.length > limit
-          ? encodeCursor({ createdAt: last.created_at, id: last.id })
-          : null,
-    };
+    return pageOf(
+      rows,
+      limit,
+      (row) => asOf(toView(row), now),
+      (row) => [row.created_at.toISOString(), row.id],
+    );
   }
 
   /** What happened to an order, version 1 first. Throws AppError `not-found`. */
@@ -136,7 +130,7 @@ class Conditions {
     return this;
   }
 
-  after({ createdAt, id }: { createdAt: Date; id: string }): this {
+  after([createdAt, id]: readonly unknown[]): this {
     this.conditions.push(
       `(created_at, id) < (${this.value(createdAt)}::timestamptz, ${this.value(id)}::uuid)`,
     );

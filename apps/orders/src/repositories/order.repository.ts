@@ -11,7 +11,7 @@ import {
   type RecordedOrderEvent,
   rehydrate,
 } from '../domain/order.js';
-import { type Cause, Orders } from '../use-cases/ports.js';
+import { type Cause, type DueOrder, Orders } from '../use-cases/ports.js';
 import { projectOrder } from './order.projection.js';
 
 /** Each lost race means that somebody else moved the order on; its few states are soon used up. */
@@ -66,12 +66,13 @@ export class OrderRepository extends Orders {
     }
   }
 
-  async due(now: Date, limit: number): Promise<Id<'ord'>[]> {
-    const rows = await this.database.rows<{ id: string }>(
-      `SELECT id FROM orders WHERE status = 'pending' AND expires_at <= $1
-       ORDER BY expires_at LIMIT $2`,
-      [now, limit],
+  async due(now: Date, limit: number, after?: DueOrder): Promise<DueOrder[]> {
+    const rows = await this.database.rows<{ id: string; expires_at: Date }>(
+      `SELECT id, expires_at FROM orders WHERE status = 'pending' AND expires_at <= $1
+         AND ($2::timestamptz IS NULL OR (expires_at, id) > ($2, $3::uuid))
+       ORDER BY expires_at, id LIMIT $4`,
+      [now, after?.expiresAt ?? null, after ? toUuid('ord', after.id) : null, limit],
     );
-    return rows.map((row) => toId('ord', row.id));
+    return rows.map((row) => ({ id: toId('ord', row.id), expiresAt: row.expires_at }));
   }
 }

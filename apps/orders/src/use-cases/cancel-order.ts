@@ -1,9 +1,10 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { eventActor } from '@flotilla/contracts/events';
 import type { CancelOrderRequest, OrderView } from '@flotilla/contracts/orders';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { cancel, placedOrder } from '../domain/order.js';
-import { causedBy, orderFor } from '../domain/order-access.js';
+import { orderFor } from '../domain/order-access.js';
 import { orderView } from '../domain/order-view.js';
 import { checkText } from '../domain/order-wish.js';
 import { Orders } from './ports.js';
@@ -22,7 +23,7 @@ export class CancelOrder {
     const order = await this.orders.update(
       orderId,
       (current) => cancel(orderFor(actor, current), reason ?? null, this.clock.now()),
-      { at: this.clock.now(), actor: causedBy(actor) },
+      { at: this.clock.now(), actor: eventActor(actor) },
     );
     return orderView(placedOrder(order));
   }

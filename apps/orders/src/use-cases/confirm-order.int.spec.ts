@@ -1,6 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { OrderView } from '@flotilla/contracts/orders';
-import { toUuid } from '@flotilla/contracts/ids';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   type OrdersUnderTest,
@@ -182,25 +181,6 @@ test('an order is expired once by any number of sweepers, and nothing else is to
   expect(await statusOf(confirmed)).toBe('confirmed');
   expect(await statusOf(cancelled)).toBe('cancelled');
   expect(await statusOf(later)).toBe('pending');
-});
-
-test('an order that cannot be expired keeps no other from it', async () => {
-  const pool = orders.database.pool();
-  const [first, second] = [await pendingOrder(), await pendingOrder()];
-  orders.clock.advance(5 * MINUTE_MS);
-  await pool.query(`
-    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'not this one'; END $$`);
-  await pool.query(`
-    CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH ROW
-    WHEN (new.stream_id = '${toUuid('ord', first.id)}') EXECUTE FUNCTION refuse()`);
-  try {
-    await expect(orders.get(ExpireOrders).execute()).rejects.toThrow('Some orders');
-  } finally {
-    await pool.query('DROP FUNCTION refuse CASCADE');
-  }
-  expect(await typesOf(first)).toEqual(['order.placed']);
-  expect(await typesOf(second)).toEqual(['order.placed', 'order.expired']);
 });
 
 test('text that PostgreSQL cannot store is no reason', async () => {

@@ -1,5 +1,6 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import { isAppError } from '@flotilla/contracts/errors';
+import { eventActor } from '@flotilla/contracts/events';
 import type { Id } from '@flotilla/contracts/ids';
 import { CommitHold } from '@flotilla/contracts/inventory';
 import type { OrderView } from '@flotilla/contracts/orders';
@@ -7,7 +8,7 @@ import { RpcClient } from '@flotilla/messaging/rpc-client';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { confirm, type Order, type OrderEvent, placedOrder } from '../domain/order.js';
-import { causedBy, orderFor } from '../domain/order-access.js';
+import { orderFor } from '../domain/order-access.js';
 import { orderView } from '../domain/order-view.js';
 import { Orders } from './ports.js';
 
@@ -29,7 +30,7 @@ export class ConfirmOrder {
     if (decide(await this.orders.load(id)).length > 0) await this.commitHold(actor, id, decide);
     const order = await this.orders.update(id, decide, {
       at: this.clock.now(),
-      actor: causedBy(actor),
+      actor: eventActor(actor),
     });
     return orderView(placedOrder(order));
   }

@@ -1,5 +1,6 @@
-import { toUuid } from '@flotilla/contracts/ids';
+import { newUuid, toUuid } from '@flotilla/contracts/ids';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   type OrdersUnderTest,
   ordersUnderTest,
@@ -88,6 +89,24 @@ test('a retry is answered byte for byte as at first, even after the order went o
   );
   expect(again.replayed).toBe(true);
   expect(JSON.stringify(again.order)).toBe(JSON.stringify(first.order));
+});
+
+test('a retry, and whoever reads, is given the metadata byte for byte as at first, whatever JSON it is', async () => {
+  const ana = someone();
+  const metadata = fc
+    .dictionary(fc.string(), fc.jsonValue())
+    .filter((value) => !JSON.stringify(value).includes('\\u0000'));
+  await fc.assert(
+    fc.asyncProperty(metadata, fc.uuid(), async (value, key) => {
+      const first = await place.execute(ana, teaOrder({ metadata: value }, key));
+      const again = await place.execute(ana, teaOrder({ metadata: value }, key));
+      const read = await orders.get(OrderQueries).get(ana, first.order.id);
+      expect([first.replayed, again.replayed]).toEqual([false, true]);
+      expect(JSON.stringify(again.order)).toBe(JSON.stringify(first.order));
+      expect(JSON.stringify(read)).toBe(JSON.stringify(first.order));
+    }),
+    { examples: [[{ zebra: 1, a: { y: 1, x: 2 }, b: [{ d: -0, c: 1e-7 }] }, newUuid()]] },
+  );
 });
 
 test('one key takes stock once', async () => {

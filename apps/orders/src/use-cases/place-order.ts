@@ -1,5 +1,6 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import { AppError, isAppError } from '@flotilla/contracts/errors';
+import { eventActor } from '@flotilla/contracts/events';
 import type { Id } from '@flotilla/contracts/ids';
 import { HoldStock, type StockHold } from '@flotilla/contracts/inventory';
 import type { PlacedOrder, PlaceOrderRequest } from '@flotilla/contracts/orders';
@@ -8,7 +9,6 @@ import { Clock } from '@flotilla/runtime/clock';
 import { failpoint } from '@flotilla/runtime/failpoints';
 import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
 import { Injectable } from '@nestjs/common';
-import { causedBy } from '../domain/order-access.js';
 import { orderIdOf } from '../domain/order-id.js';
 import { orderView } from '../domain/order-view.js';
 import { type OrderWish, orderWish, pointAtItems } from '../domain/order-wish.js';
@@ -83,7 +83,7 @@ export class PlaceOrder {
     const at = this.clock.now();
     const events = await this.decide(id, () => place(NOTHING, wish, hold, number, at));
     // Version 1 is the decision: between this and a void the primary key picks the winner.
-    const order = await this.orders.write(id, NOTHING, events, { at, actor: causedBy(actor) });
+    const order = await this.orders.write(id, NOTHING, events, { at, actor: eventActor(actor) });
     return { order: orderView(placedOrder(order)), replayed: false };
   }
 
@@ -102,7 +102,10 @@ export class PlaceOrder {
     }
   }
 
-  /** A refusal after the hold withdraws the attempt at once, so that the stock need not wait for the sweeper. */
+  /**
+   * Inventory refuses before it holds whatever can be refused there, so that the key may be tried again. A refusal after
+   * the hold withdraws the attempt at once, so that the stock need not wait for the sweeper.
+   */
   private async decide(id: Id<'ord'>, decision: () => OrderEvent[]): Promise<OrderEvent[]> {
     try {
       return decision();

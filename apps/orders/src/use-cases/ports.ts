@@ -8,6 +8,12 @@ export interface Cause {
   at: Date;
 }
 
+/** A pending order and when its hold ends. */
+export interface DueOrder {
+  id: Id<'ord'>;
+  expiresAt: Date;
+}
+
 /** Orders as their streams. A malformed id is `not-found`, a database that is away `unavailable`, in every method. */
 export abstract class Orders {
   /** All that happened to an order id, in order. */
@@ -35,8 +41,8 @@ export abstract class Orders {
     cause: Cause,
   ): Promise<Order>;
 
-  /** Pending orders whose hold has ended, those that waited longest first. */
-  abstract due(now: Date, limit: number): Promise<Id<'ord'>[]>;
+  /** Pending orders whose hold has ended, those that waited longest first, from the one behind `after` on. */
+  abstract due(now: Date, limit: number, after?: DueOrder): Promise<DueOrder[]>;
 }
 
 /** Numbers for people to read out: unique, rising roughly with time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeCursor, encodeCursor, instant, position, uuid } from './cursor.js';
+import { decodeCursor, encodeCursor, instant, pageOf, position, uuid } from './cursor.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
 const ID = '0197a1b2-0000-7000-8000-000000000001';
@@ -20,7 +20,11 @@ describe('cursor', () => {
     ['of another list', encodeCursor(['42'])],
     ['not a list', Buffer.from('{"0":"a","length":2}').toString('base64url')],
     ['a time that does not exist', encodeCursor(['2026-99-02T03:04:05.678Z', ID])],
+    ['a time before the calendar', encodeCursor(['0000-01-01T00:00:00.000Z', ID])],
+    ['a time beyond it', encodeCursor(['+275760-01-01T00:00:00.000Z', ID])],
     ['with an id that is none', encodeCursor([AT, `${ID}' OR 1=1`])],
+    ['followed by something', `${encodeCursor([AT, ID])}=`],
+    ['written otherwise', Buffer.from(`["${AT}", "${ID}"]`).toString('base64url')],
     ['with a part that is no text', Buffer.from(`[1,"${ID}"]`).toString('base64url')],
   ])('is refused when it is %s', (_what, cursor) => {
     expect(() => decodeCursor(cursor, [instant, uuid])).toThrow(
@@ -29,5 +33,15 @@ describe('cursor', () => {
         details: { errors: [expect.objectContaining({ pointer: '/cursor' })] },
       }),
     );
+  });
+});
+
+describe('a page', () => {
+  const page = (rows: number[]) => pageOf(rows, 2, String, (row) => [String(row)]);
+
+  it('that is followed by more says where that begins, and one that is not says so', () => {
+    expect(page([9, 8, 7])).toEqual({ data: ['9', '8'], nextCursor: encodeCursor(['8']) });
+    expect(page([9, 8])).toEqual({ data: ['9', '8'], nextCursor: null });
+    expect(page([])).toEqual({ data: [], nextCursor: null });
   });
 });

@@ -1,14 +1,34 @@
 import { AppError } from '@flotilla/contracts/errors';
+import type { Page } from '@flotilla/contracts/pages';
 
 /** A check of one part of a cursor, so that nothing a client makes up reaches the database. */
 export type CursorPart = (text: string) => boolean;
 
+/** In the years 1000 to 9999: PostgreSQL knows no year 0, and no sixth digit. */
 export const instant: CursorPart = (text) => {
   const at = new Date(text);
-  return !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  return /^[1-9]\d{3}-/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString() === text;
 };
 export const uuid: CursorPart = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 export const position: CursorPart = (text) => /^\d{1,18}$/.test(text);
+
+/**
+ * The page of a list whose query was asked for one row more than `limit`, which is there when there is a next page.
+ * `keyOf` names what the list is sorted by, as text: where the next page continues.
+ */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  keyOf: (row: Row) => readonly string[],
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    data: shown.map(toItem),
+    nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
+  };
+}
 
 /** Where a list continues, in a form that clients have no reason to look into. */
 export function encodeCursor(parts: readonly string[]): string {
@@ -16,7 +36,7 @@ export function encodeCursor(parts: readonly string[]): string {
 }
 
 /**
- * The parts of a cursor; nulls for the beginning of the list.
+ * The parts of the cursor that `encodeCursor` wrote; nulls for the beginning of the list.
  * @throws AppError `validation-failed`
  */
 export function decodeCursor(
@@ -28,7 +48,9 @@ export function decodeCursor(
   const valid =
     Array.isArray(parts) &&
     parts.length === checks.length &&
-    checks.every((check, index) => typeof parts[index] === 'string' && check(parts[index]));
+    checks.every((check, index) => typeof parts[index] === 'string' && check(parts[index])) &&
+    // base64url and JSON are both read leniently: a text that was tampered with must not pass for another.
+    encodeCursor(parts as string[]) === cursor;
   if (valid) return parts as string[];
   const error = {
     pointer: '/cursor',

@@ -1,1 +1,0 @@
-export { serviceConfig as config } from '@flotilla/runtime/config';
