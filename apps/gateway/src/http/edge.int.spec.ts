@@ -124,7 +124,7 @@ describe('addresses and methods', () => {
   );
 
   it.each([
-    ['PUT', '/api/products', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/products', 'GET, HEAD, OPTIONS, POST'],
     ['DELETE', '/api/v2/orders', 'GET, HEAD, OPTIONS, POST'],
     ['POST', '/api/orders/ord_x', 'GET, HEAD, OPTIONS'],
     ['PROPFIND', '/api/orders/ord_x/confirm', 'OPTIONS, POST'],
