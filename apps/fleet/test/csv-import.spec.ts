@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
-import type { ImportResult, ProductView } from '@flotilla/contracts/inventory';
+import type { ImportResult } from '@flotilla/contracts/inventory';
+import type { ProductView } from '@flotilla/contracts/products';
 import { importCsv, send, stockOf, verify } from './actions.js';
 
 const HEADER = 'sku,name,price_amount,price_currency,on_hand';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MovementView, ProductView } from '@flotilla/contracts/inventory';
+import type { MovementView } from '@flotilla/contracts/inventory';
+import type { ProductView } from '@flotilla/contracts/products';
 import { eventually } from '@flotilla/testing/eventually';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
 import type { HttpClient } from '@flotilla/testing/http-client';

@@ -7,8 +7,8 @@ import {
   HoldStock,
   ImportProducts,
   ListMovements,
-  ListProducts,
 } from '@flotilla/contracts/inventory';
+import { ListProducts } from '@flotilla/contracts/products';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { eventually } from '@flotilla/testing/eventually';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
@@ -160,6 +160,20 @@ describe('an event of an order', () => {
     await orders.publish(orderId, 2, 'order.cancelled', { reason: null });
 
     await becomes(sku, 'release', 'commit');
+  });
+
+  it('ships what was sold and takes it back, once, however often it is delivered', async () => {
+    const { sku, orderId } = await held();
+    const items = [{ sku, quantity: 2 }];
+
+    await orders.publish(orderId, 1, 'order.placed', { status: 'confirmed' });
+    const fulfilled = await orders.publish(orderId, 2, 'order.fulfilled', { items });
+    await becomes(sku, 'ship', 'commit');
+    await orders.repeat(fulfilled);
+    await orders.publish(orderId, 3, 'order.returned', { items, restock: true });
+
+    await becomes(sku, 'return', 'ship', 'commit');
+    expect(await stock(sku)).toMatchObject({ onHand: 5, reserved: 0, available: 5 });
   });
 
   it('that inventory has not heard of is passed over, and the next one counts', async () => {

@@ -1,5 +1,6 @@
 import { INVENTORY_EVENTS } from '@flotilla/contracts/events';
 import { EventStoreModule } from '@flotilla/event-store/event-store.module';
+import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { InboxMiddleware } from '@flotilla/event-store/inbox';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
@@ -9,13 +10,22 @@ import { CrashBeforeAck } from './controllers/crash-before-ack.js';
 import { HoldSweeper } from './controllers/hold-sweeper.js';
 import { InventoryController } from './controllers/inventory.controller.js';
 import { OrderEventsController } from './controllers/order-events.controller.js';
+import { ProductsController } from './controllers/products.controller.js';
 import { migrations } from './migrations.js';
 import { CatalogueRepository } from './repositories/catalogue.repository.js';
+import { GoodsRepository } from './repositories/goods.repository.js';
+import { ProductsRepository } from './repositories/products.repository.js';
 import { ReservationsRepository } from './repositories/reservations.repository.js';
 import { StockQueries } from './repositories/stock.queries.js';
+import { StockRepository } from './repositories/stock.repository.js';
+import { AdjustStock } from './use-cases/adjust-stock.js';
+import { ChangeProduct } from './use-cases/change-product.js';
 import { CommitHold } from './use-cases/commit-hold.js';
+import { CreateProduct } from './use-cases/create-product.js';
 import { HoldStock } from './use-cases/hold-stock.js';
-import { Catalogue, Reservations } from './use-cases/ports.js';
+import { MoveGoods } from './use-cases/move-goods.js';
+import { Catalogue, Goods, Products, Reservations, Stock } from './use-cases/ports.js';
+import { RecountStock } from './use-cases/recount-stock.js';
 import { SettleOrder } from './use-cases/settle-order.js';
 import { SweepHolds } from './use-cases/sweep-holds.js';
 
@@ -35,15 +45,24 @@ export class InventoryModule {
         }),
         EventStoreModule.forRoot({ channel: INVENTORY_EVENTS, databaseUrl: config.databaseUrl }),
       ],
-      controllers: [InventoryController, OrderEventsController],
+      controllers: [ProductsController, InventoryController, OrderEventsController],
       providers: [
         { provide: SWEEP_CONFIG, useValue: config },
         { provide: Reservations, useClass: ReservationsRepository },
         { provide: Catalogue, useClass: CatalogueRepository },
+        { provide: Goods, useClass: GoodsRepository },
+        { provide: Products, useClass: ProductsRepository },
+        { provide: Stock, useClass: StockRepository },
+        IdempotentRequests,
         StockQueries,
+        CreateProduct,
+        ChangeProduct,
+        AdjustStock,
+        RecountStock,
         HoldStock,
         CommitHold,
         SettleOrder,
+        MoveGoods,
         SweepHolds,
         HoldSweeper,
         CrashBeforeAck,

@@ -10,6 +10,7 @@ import type { HoldOutcome } from '../src/domain/holds.js';
 import type { HoldRequest } from '../src/domain/reservation.js';
 import { migrations } from '../src/migrations.js';
 import { CatalogueRepository } from '../src/repositories/catalogue.repository.js';
+import { GoodsRepository } from '../src/repositories/goods.repository.js';
 import { ReservationsRepository } from '../src/repositories/reservations.repository.js';
 import { StockQueries } from '../src/repositories/stock.queries.js';
 
@@ -23,6 +24,7 @@ export interface InventoryStore {
   database: Database;
   reservations: ReservationsRepository;
   catalogue: CatalogueRepository;
+  goods: GoodsRepository;
   queries: StockQueries;
   /** How many statements `work` runs. */
   countStatements(work: () => Promise<unknown>): Promise<number>;
@@ -69,6 +71,7 @@ export async function openStore(databaseUrl: string): Promise<InventoryStore> {
     database,
     reservations: new ReservationsRepository(database),
     catalogue: new CatalogueRepository(database),
+    goods: new GoodsRepository(database),
     queries: new StockQueries(database),
     countStatements: async (work) => {
       const before = statements.count;

@@ -14,15 +14,18 @@ import {
   Max,
   MaxLength,
   Min,
+  NotEquals,
   ValidateNested,
 } from 'class-validator';
 import { MODES, type Mode } from './actor.js';
 import type { ErrorCode } from './errors.js';
 import type { EventActor } from './events.js';
+import { type Answered, IdempotentRequest } from './idempotency.js';
 import type { Id } from './ids.js';
 import { Money } from './money.js';
 import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
+import { Optional } from './optional.js';
 import { type Page, PageQuery } from './pages.js';
 
 /** Letters keep their case; two SKUs that differ only in case are the same product. */
@@ -34,20 +37,6 @@ export const MAX_ORDER_LINES = 100;
 /** The most units of one product that one order may take. */
 export const MAX_LINE_QUANTITY = 10_000;
 
-export interface ProductView {
-  sku: string;
-  name: string;
-  description: string | null;
-  price: Money;
-  attributes: Record<string, unknown>;
-  status: 'active' | 'archived';
-  /** Units that may be sold now. */
-  available: number;
-  createdAt: string;
-  updatedAt: string;
-  version: number;
-}
-
 /** `available = onHand − reserved`, always. Units. */
 export interface StockView {
   sku: string;
@@ -55,6 +44,17 @@ export interface StockView {
   reserved: number;
   available: number;
   version: number;
+}
+
+/** What is reserved, order by order; the quantities sum to `reserved`. Units. */
+export interface StockExplanation extends Omit<StockView, 'version'> {
+  taking: {
+    orderId: Id<'ord'>;
+    quantity: number;
+    state: 'held' | 'committed';
+    /** When the hold ends by itself; null when it does not. */
+    expiresAt: string | null;
+  }[];
 }
 
 export const MOVEMENT_TYPES = [
@@ -89,14 +89,60 @@ export class SkuRequest {
   mode: Mode;
 }
 
-export class ListProductsRequest extends PageQuery {
-  @IsIn(MODES)
-  mode: Mode;
+/** A product in the mode of the caller, which must be at this version, if one is named. */
+export class VersionedSkuRequest {
+  @Matches(SKU_PATTERN)
+  sku: string;
 
-  @IsOptional()
+  @Optional()
+  @IsInt()
+  @Min(0)
+  version?: number;
+}
+
+/** The body of `POST /inventory/{sku}/adjustments`: so many units more, or less. */
+export class AdjustStockBody {
+  @IsInt()
+  @Min(-MAX_STOCK)
+  @Max(MAX_STOCK)
+  @NotEquals(0)
+  delta: number;
+
   @IsString()
-  @MaxLength(200)
-  search?: string;
+  @IsNotBlank()
+  @MaxLength(500)
+  reason: string;
+}
+
+/** The body of `PUT /inventory/{sku}`: what was counted on the shelves. */
+export class RecountStockBody {
+  @IsInt()
+  @Min(0)
+  @Max(MAX_STOCK)
+  onHand: number;
+
+  @IsString()
+  @IsNotBlank()
+  @MaxLength(500)
+  reason: string;
+}
+
+/** Adjusts the stock of a product in the mode of the caller. */
+export class AdjustStockRequest extends IdempotentRequest {
+  @Matches(SKU_PATTERN)
+  sku: string;
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AdjustStockBody)
+  adjustment: AdjustStockBody;
+}
+
+export class RecountStockRequest extends VersionedSkuRequest {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RecountStockBody)
+  count: RecountStockBody;
 }
 
 export class ListMovementsRequest extends PageQuery {
@@ -223,23 +269,38 @@ export interface CommittedHold {
   state: 'committed';
 }
 
-export const GetProduct = operation<ProductView>()('inventory.get-product.v1', SkuRequest, {
-  idempotent: true,
-  errors: ['not-found'],
-});
-export const ListProducts = operation<Page<ProductView>>()(
-  'inventory.list-products.v1',
-  ListProductsRequest,
-  { idempotent: true },
-);
 export const GetStock = operation<StockView>()('inventory.get-stock.v1', SkuRequest, {
   idempotent: true,
   errors: ['not-found'],
 });
+export const ExplainStock = operation<StockExplanation>()(
+  'inventory.explain-stock.v1',
+  SkuRequest,
+  { idempotent: true, errors: ['not-found'] },
+);
 export const ListMovements = operation<Page<MovementView>>()(
   'inventory.list-movements.v1',
   ListMovementsRequest,
   { idempotent: true, errors: ['not-found'] },
+);
+export const AdjustStock = operation<Answered<StockView>>()(
+  'inventory.adjust-stock.v1',
+  AdjustStockRequest,
+  {
+    idempotent: true,
+    errors: [
+      'not-found',
+      'insufficient-stock',
+      'validation-failed',
+      'idempotency-key-reuse',
+      'idempotency-key-in-flight',
+    ],
+  },
+);
+export const RecountStock = operation<StockView>()(
+  'inventory.recount-stock.v1',
+  RecountStockRequest,
+  { idempotent: true, errors: ['not-found', 'insufficient-stock', 'precondition-failed'] },
 );
 export const ImportProducts = operation<ImportResult>()(
   'inventory.import-products.v1',
@@ -263,4 +324,6 @@ export const CommitHold = operation<CommittedHold>()(
 /** Events of a product's stock, by type; the subject is its SKU. Units. */
 export interface InventoryEvents {
   'stock.adjusted': { sku: string; onHand: number; delta: number; reason: string };
+  /** The units that may be sold have fallen to the threshold; once, until they have risen above it. */
+  'stock.low': { sku: string; available: number; threshold: number };
 }

@@ -223,6 +223,12 @@ export const ResolveOrder = operation<OrderFate>()('orders.resolve-order.v1', Or
   idempotent: true,
 });
 
+/** Units of a line, by the SKU as the order spells it. */
+export interface LineUnits {
+  sku: string;
+  quantity: number;
+}
+
 /** Events of an order, by type. Version 1 is `order.placed` or `order.voided`: whichever was written first. */
 export interface OrderEvents {
   'order.placed': {
@@ -240,4 +246,10 @@ export interface OrderEvents {
   'order.confirmed': Record<string, never>;
   'order.cancelled': { reason: string | null };
   'order.expired': Record<string, never>;
+  'order.fulfilled': {
+    fulfillmentId: Id<'ful'>;
+    items: LineUnits[];
+    trackingNumber: string | null;
+  };
+  'order.returned': { returnId: Id<'ret'>; items: LineUnits[]; restock: boolean };
 }

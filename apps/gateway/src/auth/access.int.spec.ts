@@ -1,4 +1,4 @@
-import { ListProducts } from '@flotilla/contracts/inventory';
+import { ListProducts } from '@flotilla/contracts/products';
 import { ListOrders } from '@flotilla/contracts/orders';
 import type { Mode } from '@flotilla/contracts/actor';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

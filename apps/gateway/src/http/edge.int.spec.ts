@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { GetProfile } from '@flotilla/contracts/users';
-import { ListProducts } from '@flotilla/contracts/inventory';
+import { ListProducts } from '@flotilla/contracts/products';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
 
@@ -125,7 +125,7 @@ describe('addresses and methods', () => {
   );
 
   it.each([
-    ['PUT', '/api/products', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/products', 'GET, HEAD, OPTIONS, POST'],
     ['DELETE', '/api/v2/orders', 'GET, HEAD, OPTIONS, POST'],
     ['POST', '/api/orders/ord_x', 'GET, HEAD, OPTIONS'],
     ['PROPFIND', '/api/orders/ord_x/confirm', 'OPTIONS, POST'],

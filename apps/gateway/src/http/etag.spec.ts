@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { etagOf, noneMatchHolds } from './etag.js';
+import { etagOf, matchHolds, noneMatchHolds } from './etag.js';
 
 describe('etagOf', () => {
   it('differs when a byte differs and is the same when none does', () => {
@@ -19,4 +19,18 @@ describe('noneMatchHolds', () => {
     ['"b"', true],
     ['a', true],
   ])('If-None-Match: %s', (header, holds) => expect(noneMatchHolds(header, '"a"')).toBe(holds));
+});
+
+describe('matchHolds', () => {
+  it.each([
+    ['"a"', true],
+    ['"b", "a"', true],
+    ['*', true],
+    ['"b"', false],
+    ['W/"a"', false],
+    ['a', false],
+    ['', false],
+  ])('If-Match %s names "a": %s', (header, holds) => {
+    expect(matchHolds(header, '"a"')).toBe(holds);
+  });
 });

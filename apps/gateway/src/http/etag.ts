@@ -12,3 +12,10 @@ export function noneMatchHolds(ifNoneMatch: string | undefined, etag: string): b
   const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
   return !tags.some((tag) => tag.replace(/^W\//, '') === etag);
 }
+
+/** Whether `If-Match` (a list of tags, or `*`) names this one; compared strongly, as RFC 9110 §13.1.1 says. */
+export function matchHolds(ifMatch: string, etag: string): boolean {
+  if (ifMatch.trim() === '*') return true;
+  const tags: readonly string[] = ifMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  return tags.includes(etag);
+}

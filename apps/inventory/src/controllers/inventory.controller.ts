@@ -1,4 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import type { Answered } from '@flotilla/contracts/idempotency';
 import { eventActor } from '@flotilla/contracts/events';
 import * as inventory from '@flotilla/contracts/inventory';
 import type { Page } from '@flotilla/contracts/pages';
@@ -6,35 +7,32 @@ import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { StockQueries } from '../repositories/stock.queries.js';
+import { AdjustStock } from '../use-cases/adjust-stock.js';
 import { CommitHold } from '../use-cases/commit-hold.js';
 import { HoldStock } from '../use-cases/hold-stock.js';
 import { Catalogue } from '../use-cases/ports.js';
+import { RecountStock } from '../use-cases/recount-stock.js';
 
-/** What inventory answers. Reads name the mode they look at, because the catalogue is public. */
+/** The stock of products. Reads name the mode they look at, as those of the catalogue do. */
 @Controller()
 export class InventoryController {
   constructor(
     private readonly queries: StockQueries,
     private readonly catalogue: Catalogue,
+    private readonly adjustStock: AdjustStock,
+    private readonly recountStock: RecountStock,
     private readonly holdStock: HoldStock,
     private readonly commitHold: CommitHold,
   ) {}
 
-  @MessagePattern(inventory.GetProduct.subject)
-  getProduct(@Payload() request: inventory.SkuRequest): Promise<inventory.ProductView> {
-    return this.queries.product(request);
-  }
-
-  @MessagePattern(inventory.ListProducts.subject)
-  listProducts(
-    @Payload() request: inventory.ListProductsRequest,
-  ): Promise<Page<inventory.ProductView>> {
-    return this.queries.products(request);
-  }
-
   @MessagePattern(inventory.GetStock.subject)
   getStock(@Payload() request: inventory.SkuRequest): Promise<inventory.StockView> {
     return this.queries.stock(request);
+  }
+
+  @MessagePattern(inventory.ExplainStock.subject)
+  explainStock(@Payload() request: inventory.SkuRequest): Promise<inventory.StockExplanation> {
+    return this.queries.explain(request);
   }
 
   @MessagePattern(inventory.ListMovements.subject)
@@ -42,6 +40,22 @@ export class InventoryController {
     @Payload() request: inventory.ListMovementsRequest,
   ): Promise<Page<inventory.MovementView>> {
     return this.queries.movements(request);
+  }
+
+  @MessagePattern(inventory.AdjustStock.subject)
+  adjust(
+    @Caller() actor: Actor,
+    @Payload() request: inventory.AdjustStockRequest,
+  ): Promise<Answered<inventory.StockView>> {
+    return this.adjustStock.execute(request, actor);
+  }
+
+  @MessagePattern(inventory.RecountStock.subject)
+  recount(
+    @Caller() actor: Actor,
+    @Payload() request: inventory.RecountStockRequest,
+  ): Promise<inventory.StockView> {
+    return this.recountStock.execute(request, actor);
   }
 
   @MessagePattern(inventory.ImportProducts.subject)

@@ -19,8 +19,6 @@ export interface ImportDecision {
   /** What the products are to be called and to cost. */
   readonly described: readonly { id: string; name: string; price: Money }[];
   readonly movements: readonly Movement[];
-  /** Products whose units on hand are others than before, with what changed in all. */
-  readonly adjusted: readonly { id: string; sku: string; onHand: number; delta: number }[];
 }
 
 /**
@@ -55,13 +53,5 @@ export function decideImport(
     }
   }
 
-  const adjusted = products
-    .map(({ id, sku, onHand }) => ({
-      id,
-      sku,
-      onHand: counts.get(id)!,
-      delta: counts.get(id)! - onHand,
-    }))
-    .filter(({ delta }) => delta !== 0);
-  return { rejected, described: [...described.values()], movements, adjusted };
+  return { rejected, described: [...described.values()], movements };
 }

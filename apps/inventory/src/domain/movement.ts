@@ -35,6 +35,19 @@ export function commit(units: TakenUnits, by: EventActor): Movement {
   return forOrder('commit', units, 0, by);
 }
 
+/** Units that left for the customer: they are neither reserved nor on hand any more. */
+export function ship(units: TakenUnits, by: EventActor): Movement {
+  return { ...forOrder('ship', units, -units.quantity, by), onHandDelta: -units.quantity };
+}
+
+/** Units the customer sent back: on hand again when they are restocked, else only noted. */
+export function takeBack(units: TakenUnits, restock: boolean, by: EventActor): Movement {
+  const movement = forOrder('return', units, 0, by);
+  return restock
+    ? { ...movement, onHandDelta: units.quantity, reason: 'restocked' }
+    : { ...movement, reason: 'not restocked' };
+}
+
 function forOrder(
   type: MovementType,
   { orderId, productId }: TakenUnits,

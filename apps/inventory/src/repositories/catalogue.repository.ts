@@ -1,9 +1,7 @@
 import type { Mode } from '@flotilla/contracts/actor';
-import { AppError } from '@flotilla/contracts/errors';
 import type { EventActor } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
-import type { ImportResult, ImportRow, InventoryEvents } from '@flotilla/contracts/inventory';
-import { EventStreams } from '@flotilla/event-store/event-streams';
+import type { ImportResult, ImportRow } from '@flotilla/contracts/inventory';
 import { Database, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { decideImport, type ImportDecision } from '../domain/catalogue-import.js';
@@ -37,7 +35,6 @@ export class CatalogueRepository extends Catalogue {
       );
       await describe(tx, decision.described);
       await recordMovements(tx, decision.movements);
-      await publish(tx, decision.adjusted, by);
       const errors = [...decision.rejected];
       return { accepted: rows.length - errors.length, rejected: errors.length, errors };
     });
@@ -91,42 +88,4 @@ async function describe(tx: Transaction, described: ImportDecision['described'])
       described.map(({ price }) => price.currency),
     ],
   );
-}
-
-/** The locks on the stock keep everybody else out of these streams. */
-async function publish(
-  tx: Transaction,
-  adjusted: ImportDecision['adjusted'],
-  actor: EventActor,
-): Promise<void> {
-  if (adjusted.length === 0) return;
-  const versions = await streamVersions(
-    tx,
-    adjusted.map(({ id }) => id),
-  );
-  const written = await new EventStreams(tx).appendMany(
-    adjusted.map(({ id, sku, onHand, delta }) => {
-      const data: InventoryEvents['stock.adjusted'] = { sku, onHand, delta, reason: 'import' };
-      return {
-        stream: { id, subject: sku },
-        expectedVersion: versions.get(id) ?? 0,
-        events: [{ type: 'stock.adjusted', data }],
-        options: { actor },
-      };
-    }),
-  );
-  if (written.includes(null))
-    throw new AppError('version-conflict', 'The stock changed meanwhile.');
-}
-
-async function streamVersions(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await tx.rows<{ stream_id: string; version: number }>(
-    `SELECT stream_id, max(version) AS version FROM events
-     WHERE stream_id = ANY($1::uuid[]) GROUP BY stream_id`,
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.stream_id, row.version]));
 }

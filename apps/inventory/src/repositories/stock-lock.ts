@@ -9,7 +9,13 @@ interface LockedRow {
   product_id: string;
   on_hand: number;
   available: number;
+  version: number;
   expired: string[] | null;
+}
+
+/** A level with its version as it was when it was locked: before expired holds were given back to it. */
+export interface LockedLevel extends StockLevel {
+  readonly version: number;
 }
 
 /**
@@ -22,13 +28,13 @@ interface LockedRow {
 export async function lockStock(
   tx: Transaction,
   productIds: readonly string[],
-): Promise<Map<string, StockLevel>> {
+): Promise<Map<string, LockedLevel>> {
   const rows = await tx.rows<LockedRow>(
     `WITH expired AS MATERIALIZED (
        SELECT order_id FROM expired_holds JOIN reservation_lines USING (order_id)
        WHERE product_id = ANY($1::uuid[]) AND taking > 0
      )
-     SELECT product_id, on_hand, available, (SELECT array_agg(DISTINCT order_id) FROM expired) AS expired
+     SELECT product_id, on_hand, available, version, (SELECT array_agg(DISTINCT order_id) FROM expired) AS expired
      FROM stock
      WHERE product_id IN (
        SELECT unnest($1::uuid[])
@@ -37,10 +43,10 @@ export async function lockStock(
      ORDER BY product_id FOR UPDATE OF stock`,
     [productIds],
   );
-  const levels = new Map<string, StockLevel>(
+  const levels = new Map<string, LockedLevel>(
     rows.map((row) => [
       row.product_id,
-      { onHand: row.on_hand, reserved: row.on_hand - row.available },
+      { onHand: row.on_hand, reserved: row.on_hand - row.available, version: row.version },
     ]),
   );
   const expired = rows[0]?.expired ?? [];
@@ -51,8 +57,8 @@ export async function lockStock(
       freed.map((units) => release(units, EXPIRY, 'expired')),
     );
     for (const { productId, quantity } of freed) {
-      const { onHand, reserved } = levels.get(productId)!;
-      levels.set(productId, { onHand, reserved: reserved - quantity });
+      const level = levels.get(productId)!;
+      levels.set(productId, { ...level, reserved: level.reserved - quantity });
     }
   }
   return levels;

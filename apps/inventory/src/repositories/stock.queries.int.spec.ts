@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ListProductsRequest } from '@flotilla/contracts/inventory';
+import { toId } from '@flotilla/contracts/ids';
+import type { ListProductsRequest } from '@flotilla/contracts/products';
 import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
 import {
   BY,
+  PAST,
   demand,
   type InventoryStore,
   openStore,
@@ -75,8 +77,27 @@ describe('the list of products', () => {
     await load(['Wild_3', 1, { name: 'back\\slash' }]);
 
     expect(await walk({ search: '0% C' })).toEqual(['Wild-1']);
-    expect(await walk({ search: 'wild_' })).toEqual(['Wild_3']);
+    expect(await walk({ search: 'd_' })).toEqual(['Wild_3']);
     expect(await walk({ search: 'k\\s' })).toEqual(['Wild_3']);
+  });
+
+  it('finds all words of a search in any order, also in the description', async () => {
+    await load(['Words-1', 1, { name: 'Enamel mug, blue' }], ['Words-2', 1, { name: 'Blue pot' }]);
+    await test
+      .pool()
+      .query("UPDATE products SET description = 'for the campfire' WHERE sku = 'Words-1'");
+
+    expect(await walk({ search: 'blue enamel' })).toEqual(['Words-1']);
+    expect(await walk({ search: 'Campfire MUG' })).toEqual(['Words-1']);
+    expect(await walk({ search: 'blue -pot' })).toEqual(['Words-1']);
+  });
+
+  it('finds something similar when nothing is what was typed, and only then', async () => {
+    await load(['Typo-1', 1, { name: 'Thermometer' }], ['Typo-2', 1, { name: 'Thermometre' }]);
+
+    expect(await walk({ search: 'thermometer' })).toEqual(['Typo-1']);
+    expect(new Set(await walk({ search: 'termometer' }))).toContain('Typo-1');
+    expect(await walk({ search: 'xylophone' })).toEqual([]);
   });
 
   it('leaves archived products out, which are still found by their SKU', async () => {
@@ -124,8 +145,38 @@ describe('the ledger of a product', () => {
   });
 });
 
+describe('the explanation of what is reserved', () => {
+  it('names each order that takes units, and they sum to what is reserved', async () => {
+    const sku = await stocked(store, 50);
+    const expiresAt = new Date(Date.now() + 60_000);
+    const [held, sold] = [demand({ [sku]: 2 }, { expiresAt }), demand({ [sku]: 3 })];
+    const over = demand({ [sku]: 7 }, { expiresAt: PAST });
+    const ended = demand({ [sku]: 4 });
+    await store.reservations.hold([held, sold, over, ended]);
+    await store.reservations.settle(sold.orderId, 'confirmed', BY);
+    await store.reservations.settle(ended.orderId, 'ended', BY);
+    await store.reservations.hold([demand({ [sku]: 1 }, { expiresAt: PAST })]);
+
+    const { taking, ...level } = await store.queries.explain({ mode: 'live', sku });
+
+    expect(level).toEqual({ sku, onHand: 50, reserved: 5, available: 45 });
+    const orderId = (request: { orderId: string }) => toId('ord', request.orderId);
+    expect(new Set(taking)).toEqual(
+      new Set([
+        { orderId: orderId(held), quantity: 2, state: 'held', expiresAt: expiresAt.toISOString() },
+        { orderId: orderId(sold), quantity: 3, state: 'committed', expiresAt: null },
+      ]),
+    );
+  });
+
+  it('of a product that nobody takes is empty', async () => {
+    const sku = await stocked(store, 5);
+    expect(await store.queries.explain({ mode: 'live', sku })).toMatchObject({ taking: [] });
+  });
+});
+
 describe('a SKU that names nothing', () => {
-  it.each(['product', 'stock', 'movements'] as const)('has no %s', async (read) => {
+  it.each(['product', 'stock', 'explain', 'movements'] as const)('has no %s', async (read) => {
     await expect(store.queries[read]({ mode: 'live', sku: 'NOTHING' })).rejects.toMatchObject({
       code: 'not-found',
     });

@@ -3,39 +3,25 @@ import type { EventActor } from '@flotilla/contracts/events';
 import { toId } from '@flotilla/contracts/ids';
 import type {
   ListMovementsRequest,
-  ListProductsRequest,
   MovementType,
   MovementView,
-  ProductView,
   SkuRequest,
+  StockExplanation,
   StockView,
 } from '@flotilla/contracts/inventory';
+import type { ListProductsRequest, ProductView } from '@flotilla/contracts/products';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
 import { decodeCursor, instant, pageOf, position, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-
-/** Units that may be taken now: what expired holds still take counts as free, swept or not. */
-const AVAILABLE = `(stock.available + coalesce((
-  SELECT sum(taking) FROM expired_holds JOIN reservation_lines USING (order_id)
-  WHERE reservation_lines.product_id = stock.product_id AND taking > 0), 0))::int AS available`;
-const PRODUCT = `products.id, sku, name, description, price_amount, price_currency, attributes, status,
-  created_at, updated_at, products.version, ${AVAILABLE}`;
-
-interface ProductRow {
-  id: string;
-  sku: string;
-  name: string;
-  description: string | null;
-  price_amount: string;
-  price_currency: string;
-  attributes: Record<string, unknown>;
-  status: ProductView['status'];
-  created_at: Date;
-  updated_at: Date;
-  version: number;
-  available: number;
-}
+import {
+  findProduct,
+  PRODUCT,
+  type ProductRow,
+  readProduct,
+  readStock,
+  toProductView,
+} from './product-rows.js';
 
 interface MovementRow {
   id: string;
@@ -49,68 +35,104 @@ interface MovementRow {
   occurred_at: Date;
 }
 
+interface ExplainedRow {
+  sku: string;
+  on_hand: number;
+  available: number;
+  taking: {
+    orderId: string;
+    quantity: number;
+    state: 'held' | 'committed';
+    expiresAt: string | null;
+  }[];
+}
+
+// What has expired is found once, so that all parts agree on it.
+const EXPLAIN = `
+  WITH product AS (
+    SELECT id, sku, on_hand, available FROM products JOIN stock ON product_id = id
+    WHERE mode = $1 AND lower(sku) = lower($2)
+  ), expired AS MATERIALIZED (
+    SELECT order_id FROM expired_holds JOIN reservation_lines USING (order_id) JOIN product ON product_id = id
+  ), taking AS (
+    SELECT order_id, taking, state, expires_at, held_at, order_id IN (SELECT order_id FROM expired) AS is_over
+    FROM reservation_lines JOIN reservations USING (order_id) JOIN product ON product_id = id
+    WHERE taking > 0
+  )
+  SELECT sku, on_hand,
+    (available + coalesce((SELECT sum(taking) FROM taking WHERE is_over), 0))::int AS available,
+    coalesce((
+      SELECT json_agg(json_build_object(
+        'orderId', order_id, 'quantity', taking, 'state', state, 'expiresAt', expires_at
+      ) ORDER BY held_at, order_id) FROM taking WHERE NOT is_over), '[]') AS taking
+  FROM product`;
+
+const PAGE_OF_PRODUCTS = `
+  AND ($2::timestamptz IS NULL OR (created_at, products.id) < ($2, $3::uuid))
+  ORDER BY created_at DESC, products.id DESC LIMIT $4`;
+const ACTIVE = `
+  SELECT ${PRODUCT} FROM products JOIN stock ON product_id = products.id
+  WHERE mode = $1 AND status = 'active'`;
+const LIST = ACTIVE + PAGE_OF_PRODUCTS;
+// All words, in any order, or a part of the SKU or name; if there is no such product, names that have something similar.
+const FOUND = "(search @@ websearch_to_tsquery('simple', $5) OR sku ILIKE $6 OR name ILIKE $6)";
+const SEARCH = `${ACTIVE}
+  AND (${FOUND} OR ($5 <% name AND NOT EXISTS (
+    SELECT 1 FROM products WHERE mode = $1 AND status = 'active' AND ${FOUND})))
+  ${PAGE_OF_PRODUCTS}`;
+
 /** What the catalogue and the stock look like; decides nothing. */
 @Injectable()
 export class StockQueries {
   constructor(private readonly database: Database) {}
 
   /** @throws AppError `not-found` */
-  async product({ mode, sku }: SkuRequest): Promise<ProductView> {
-    const [row] = await this.database.rows<ProductRow>(
-      `SELECT ${PRODUCT} FROM products JOIN stock ON product_id = products.id
-       WHERE mode = $1 AND lower(sku) = lower($2)`,
-      [mode, sku],
-    );
-    if (!row) throw notFound('product');
-    return toProductView(row);
+  product(request: SkuRequest): Promise<ProductView> {
+    return readProduct(this.database, request);
   }
 
   /** Active products, newest first. @throws AppError `validation-failed` for a bad cursor */
   async products(request: ListProductsRequest): Promise<Page<ProductView>> {
     const { mode, search, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
-    const rows = await this.database.rows<ProductRow>(
-      `SELECT ${PRODUCT} FROM products JOIN stock ON product_id = products.id
-       WHERE mode = $1 AND status = 'active'
-         AND ($2::text IS NULL OR sku ILIKE $2 OR name ILIKE $2)
-         AND ($3::timestamptz IS NULL OR (created_at, products.id) < ($3, $4::uuid))
-       ORDER BY created_at DESC, products.id DESC LIMIT $5`,
-      [
-        mode,
-        search === undefined ? null : containing(search),
-        ...decodeCursor(cursor, [instant, uuid]),
-        limit + 1,
-      ],
-    );
+    const page = [mode, ...decodeCursor(cursor, [instant, uuid]), limit + 1];
+    const rows =
+      search === undefined
+        ? await this.database.rows<ProductRow>(LIST, page)
+        : await this.database.rows<ProductRow>(SEARCH, [...page, search, containing(search)]);
     return pageOf(rows, limit, toProductView, (row) => [row.created_at.toISOString(), row.id]);
   }
 
   /** @throws AppError `not-found` */
-  async stock({ mode, sku }: SkuRequest): Promise<StockView> {
-    const [row] = await this.database.rows<{
-      sku: string;
-      on_hand: number;
-      available: number;
-      version: number;
-    }>(
-      `SELECT sku, on_hand, stock.version, ${AVAILABLE}
-       FROM products JOIN stock ON product_id = products.id
-       WHERE mode = $1 AND lower(sku) = lower($2)`,
-      [mode, sku],
-    );
+  stock(request: SkuRequest): Promise<StockView> {
+    return readStock(this.database, request);
+  }
+
+  /**
+   * Who takes the units that are reserved, oldest first; all of one moment, so that the quantities sum to `reserved`.
+   * @throws AppError `not-found`
+   */
+  async explain({ mode, sku }: SkuRequest): Promise<StockExplanation> {
+    const [row] = await this.database.rows<ExplainedRow>(EXPLAIN, [mode, sku]);
     if (!row) throw notFound('product');
-    const { on_hand: onHand, available, version } = row;
-    return { sku: row.sku, onHand, reserved: onHand - available, available, version };
+    const { on_hand: onHand, available } = row;
+    return {
+      sku: row.sku,
+      onHand,
+      reserved: onHand - available,
+      available,
+      taking: row.taking.map(({ orderId, expiresAt, ...units }) => ({
+        orderId: toId('ord', orderId),
+        ...units,
+        expiresAt: expiresAt && new Date(expiresAt).toISOString(),
+      })),
+    };
   }
 
   /** The ledger of a product, newest first. @throws AppError `not-found`, `validation-failed` for a bad cursor */
   async movements(request: ListMovementsRequest): Promise<Page<MovementView>> {
     const { mode, sku, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
     const [before] = decodeCursor(cursor, [position]);
-    const [product] = await this.database.rows<{ id: string }>(
-      'SELECT id FROM products WHERE mode = $1 AND lower(sku) = lower($2)',
-      [mode, sku],
-    );
-    if (!product) throw notFound('product');
+    const product = await findProduct(this.database, { mode, sku });
     const rows = await this.database.rows<MovementRow>(
       `SELECT id, position, type, on_hand_delta, reserved_delta, order_id, reason, actor, occurred_at
        FROM movements WHERE product_id = $1 AND ($2::bigint IS NULL OR position < $2)
@@ -124,21 +146,6 @@ export class StockQueries {
 /** A LIKE pattern for texts with this one somewhere in them, in which no character is a wildcard. */
 function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-}
-
-function toProductView(row: ProductRow): ProductView {
-  return {
-    sku: row.sku,
-    name: row.name,
-    description: row.description,
-    price: { amount: Number(row.price_amount), currency: row.price_currency },
-    attributes: row.attributes,
-    status: row.status,
-    available: row.available,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-    version: row.version,
-  };
 }
 
 function toMovementView(row: MovementRow): MovementView {

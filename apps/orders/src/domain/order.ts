@@ -68,6 +68,9 @@ export function evolve(order: Order, event: RecordedOrderEvent): Order {
       return { ...after, status: 'cancelled', expiresAt: null };
     case 'order.expired':
       return { ...after, status: 'expired', expiresAt: before.expiresAt ?? event.occurredAt };
+    case 'order.fulfilled':
+    case 'order.returned':
+      return after;
   }
 }
 

@@ -17,10 +17,18 @@ export class CreateInventory1767312000000 implements MigrationInterface {
         status         text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'archived')),
         version        integer NOT NULL DEFAULT 1,
         created_at     timestamptz(3) NOT NULL DEFAULT now(),
-        updated_at     timestamptz(3) NOT NULL DEFAULT now()
+        updated_at     timestamptz(3) NOT NULL DEFAULT now(),
+        search         tsvector NOT NULL GENERATED ALWAYS AS
+                         (to_tsvector('simple', sku || ' ' || name || ' ' || coalesce(description, ''))) STORED
       )`);
     await runner.query('CREATE UNIQUE INDEX products_sku ON products (mode, lower(sku))');
     await runner.query('CREATE INDEX products_newest ON products (mode, created_at DESC, id DESC)');
+
+    // Words by full text; parts of words, and mistyped ones, by trigrams.
+    await runner.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+    await runner.query('CREATE INDEX products_words ON products USING gin (search)');
+    await runner.query(`
+      CREATE INDEX products_trigrams ON products USING gin (sku gin_trgm_ops, name gin_trgm_ops)`);
 
     // Room in every page: a level changes with each order, and none of its indexes does.
     await runner.query(`
@@ -29,8 +37,12 @@ export class CreateInventory1767312000000 implements MigrationInterface {
         on_hand    integer NOT NULL,
         available  integer NOT NULL,
         version    integer NOT NULL DEFAULT 0,
+        low_at     integer NOT NULL DEFAULT 5 CHECK (low_at >= 0),
         CHECK (available BETWEEN 0 AND on_hand)
       ) WITH (fillfactor = 50)`);
+
+    await runner.query(`
+      COMMENT ON COLUMN stock.low_at IS 'stock.low is announced when available falls to this'`);
 
     await runner.query(`
       CREATE TABLE reservations (
