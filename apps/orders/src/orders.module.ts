@@ -12,11 +12,16 @@ import { OrderNumberBlocks } from './repositories/order-number-blocks.js';
 import { OrderQueries } from './repositories/order.queries.js';
 import { OrderRepository } from './repositories/order.repository.js';
 import { CancelOrder } from './use-cases/cancel-order.js';
+import { ChangeOnce } from './use-cases/change-once.js';
 import { ConfirmOrder } from './use-cases/confirm-order.js';
 import { ExpireOrders } from './use-cases/expire-orders.js';
+import { FulfillOrder } from './use-cases/fulfill-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
 import { OrderNumbers, Orders } from './use-cases/ports.js';
+import { RecordPayment } from './use-cases/record-payment.js';
+import { RefundOrder } from './use-cases/refund-order.js';
 import { ResolveOrder } from './use-cases/resolve-order.js';
+import { ReturnItems } from './use-cases/return-items.js';
 
 /** Order streams and their read model. */
 @Module({})
@@ -38,6 +43,11 @@ export class OrdersModule {
         PlaceOrder,
         ConfirmOrder,
         CancelOrder,
+        ChangeOnce,
+        FulfillOrder,
+        RecordPayment,
+        RefundOrder,
+        ReturnItems,
         ResolveOrder,
         ExpireOrders,
         ExpirySweeper,

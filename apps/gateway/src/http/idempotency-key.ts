@@ -1,4 +1,5 @@
 import { AppError } from '@flotilla/contracts/errors';
+import { newUuid } from '@flotilla/contracts/ids';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -27,3 +28,9 @@ export function idempotencyKeyOf({ headers }: Pick<FastifyRequest, 'headers'>): 
 export const IdempotencyKey = createParamDecorator((_: unknown, host: ExecutionContext) =>
   idempotencyKeyOf(host.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** Gives a handler the request's idempotency key, or one of its own, so that at least we do nothing twice. */
+export const OptionalIdempotencyKey = createParamDecorator((_: unknown, host: ExecutionContext) => {
+  const request = host.switchToHttp().getRequest<FastifyRequest>();
+  return request.headers['idempotency-key'] === undefined ? newUuid() : idempotencyKeyOf(request);
+});

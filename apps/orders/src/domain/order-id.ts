@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Actor, principalOf } from '@flotilla/contracts/actor';
 import { deriveUuid, type Id, toId } from '@flotilla/contracts/ids';
-import type { PlaceOrderBody } from '@flotilla/contracts/orders';
 import { canonicalJson } from './canonical-json.js';
 
 /** The order that a user's idempotency key leads to: every attempt under the key is an attempt at this one. */
@@ -13,6 +12,6 @@ export function orderIdOf(
 }
 
 /** SHA-256, hex, of what was asked for: equal for equal bodies, whatever order their keys came in. */
-export function requestHashOf(body: PlaceOrderBody): string {
+export function requestHashOf(body: object): string {
   return createHash('sha256').update(canonicalJson(body)).digest('hex');
 }

@@ -11,8 +11,8 @@ import {
   type RecordedOrderEvent,
   rehydrate,
 } from '../domain/order.js';
-import { type Cause, Orders } from '../use-cases/ports.js';
-import { projectOrder } from './order.projection.js';
+import { type Cause, type Decision, Orders } from '../use-cases/ports.js';
+import { projectOrders } from './order.projection.js';
 
 /** Each lost race means that somebody else moved the order on; its few states are soon used up. */
 const MAX_ATTEMPTS = 4;
@@ -43,7 +43,7 @@ export class OrderRepository extends Orders {
     const after = await this.database.transaction(async (tx) => {
       const recorded = await new EventStreams(tx).append(stream, order.version, events, cause);
       const next = (recorded as RecordedOrderEvent[]).reduce(evolve, order);
-      await projectOrder(tx, next);
+      await projectOrders(tx, [next]);
       failpoint('orders.before-commit');
       return next;
     });
@@ -51,15 +51,12 @@ export class OrderRepository extends Orders {
     return after;
   }
 
-  async update(
-    id: Id<'ord'>,
-    decide: (order: Order) => OrderEvent[],
-    cause: Cause,
-  ): Promise<Order> {
+  async update(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order> {
     for (let attempt = 1; ; attempt += 1) {
-      const order = await this.load(id);
+      const history = await this.history(id);
+      const order = rehydrate(history);
       try {
-        return await this.write(id, order, decide(order), cause);
+        return await this.write(id, order, decide(order, history), cause);
       } catch (error) {
         if (!isAppError(error, 'version-conflict') || attempt === MAX_ATTEMPTS) throw error;
       }
