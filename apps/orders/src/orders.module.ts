@@ -7,10 +7,12 @@ import { HealthModule } from '@flotilla/runtime/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ExpirySweeper } from './controllers/expiry-sweeper.js';
 import { OrdersController } from './controllers/orders.controller.js';
+import { RebuildController } from './controllers/rebuild.controller.js';
 import { migrations } from './migrations.js';
 import { OrderNumberBlocks } from './repositories/order-number-blocks.js';
 import { OrderQueries } from './repositories/order.queries.js';
 import { OrderRepository } from './repositories/order.repository.js';
+import { ReadModelRebuild } from './repositories/read-model-rebuild.js';
 import { CancelOrder } from './use-cases/cancel-order.js';
 import { ChangeOnce } from './use-cases/change-once.js';
 import { ConfirmOrder } from './use-cases/confirm-order.js';
@@ -35,10 +37,11 @@ export class OrdersModule {
         EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
         HealthModule.forRoot({ metrics: true }),
       ],
-      controllers: [OrdersController],
+      controllers: [OrdersController, RebuildController],
       providers: [
         { provide: Orders, useClass: OrderRepository },
         OrderQueries,
+        ReadModelRebuild,
         { provide: OrderNumbers, useClass: OrderNumberBlocks },
         PlaceOrder,
         ConfirmOrder,

@@ -18,6 +18,7 @@ import { migrations } from '../src/migrations.js';
 import { OrderNumberBlocks } from '../src/repositories/order-number-blocks.js';
 import { OrderQueries } from '../src/repositories/order.queries.js';
 import { OrderRepository } from '../src/repositories/order.repository.js';
+import { ReadModelRebuild } from '../src/repositories/read-model-rebuild.js';
 import { CancelOrder } from '../src/use-cases/cancel-order.js';
 import { ChangeOnce } from '../src/use-cases/change-once.js';
 import { ConfirmOrder } from '../src/use-cases/confirm-order.js';
@@ -121,6 +122,7 @@ async function startReplica(
     providers: [
       { provide: Orders, useClass: OrderRepository },
       OrderQueries,
+      ReadModelRebuild,
       { provide: OrderNumbers, useClass: OrderNumberBlocks },
       PlaceOrder,
       ConfirmOrder,

@@ -36,7 +36,9 @@ async function events<Row>(columns: string): Promise<Row[]> {
 
 test('what comes while a transaction runs shares the next one', async () => {
   await Promise.all(Array.from({ length: 40 }, () => withdrawing()));
-  const [row] = await events<{ transactions: number }>('count(DISTINCT xmin::text)::int AS transactions');
+  const [row] = await events<{ transactions: number }>(
+    'count(DISTINCT xmin::text)::int AS transactions',
+  );
   expect(row!.transactions).toBeLessThanOrEqual(2);
 });
 
