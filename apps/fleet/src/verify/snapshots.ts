@@ -20,9 +20,10 @@ export class Snapshot {
     private readonly client: pg.Client,
   ) {}
 
-  static async open(adminUrl: string, service: StatefulService): Promise<Snapshot> {
+  /** Of the database at a URL. */
+  static async open(databaseUrl: string, service: StatefulService): Promise<Snapshot> {
     const client = new pg.Client({
-      connectionString: adminDatabaseUrl(adminUrl, service),
+      connectionString: databaseUrl,
       application_name: 'fleet verify',
       connectionTimeoutMillis: 10_000,
     });
@@ -74,10 +75,10 @@ export async function withSnapshots<T>(
   work: (snapshots: Snapshots) => Promise<T>,
 ): Promise<T> {
   const open: Snapshot[] = [];
+  const others = STATEFUL_SERVICES.filter((service) => service !== 'orders');
   try {
-    open.push(await Snapshot.open(adminUrl, 'orders'));
-    for (const service of STATEFUL_SERVICES) {
-      if (service !== 'orders') open.push(await Snapshot.open(adminUrl, service));
+    for (const service of ['orders', ...others] as const) {
+      open.push(await Snapshot.open(adminDatabaseUrl(adminUrl, service), service));
     }
     return await work(
       Object.fromEntries(open.map((snapshot) => [snapshot.service, snapshot])) as Snapshots,
