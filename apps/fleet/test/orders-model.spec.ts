@@ -8,14 +8,14 @@ import type { Model, ModelChange, ModelOrder } from './order-model.js';
 import { openShop, type Shop } from './shop.js';
 
 const RUNS = 8;
-const STEPS = 20;
+const STEPS = 40;
 const UNITS = 12;
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop();
 }, 60_000);
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 /** One step, on the model and for real; then both must agree, and `verify` finds nothing. */
 class Step implements fc.AsyncCommand<Model, Shop> {
@@ -119,7 +119,8 @@ async function orderIn(answer: Promise<operations.OrderAnswer | string>): Promis
   return typeof settled === 'string' ? settled : settled.order;
 }
 
-const index = fc.nat(9);
+/** Few enough orders for much to happen to each. */
+const index = fc.nat(2);
 const units = fc.integer({ min: 1, max: 4 });
 const money = fc.constantFrom(50, 100, 200);
 const EUR = (amount: number) => ({ amount, currency: 'EUR' });

@@ -1,24 +1,29 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Actor } from '@flotilla/contracts/actor';
 import { newUuid, toId } from '@flotilla/contracts/ids';
 import { GetStock, ImportProducts } from '@flotilla/contracts/inventory';
 import type { Operation } from '@flotilla/contracts/operation';
 import { isAppError } from '@flotilla/contracts/errors';
 import { bootstrap as startInventory } from '@flotilla/inventory/bootstrap';
-import { migrations as inventoryMigrations } from '@flotilla/inventory/migrations';
 import { bootstrap as startOrders } from '@flotilla/orders/bootstrap';
-import { migrations as ordersMigrations } from '@flotilla/orders/migrations';
 import { SystemClock } from '@flotilla/runtime/clock';
 import { testNats } from '@flotilla/testing/nats';
-import { testDatabase } from '@flotilla/testing/postgres';
 import { testService } from '@flotilla/testing/service';
+import { testRun } from '@flotilla/testing/test-run';
 import { jest } from '@jest/globals';
+import { serviceDatabaseUrl, withDatabase } from '../src/database-names.js';
+import { PROGRAM } from './actions.js';
 import { Operator } from '../src/operator.js';
+import type { StatefulService } from '../src/services.js';
 import { verifyEventStreams } from '../src/verify/event-streams.js';
 import { verifyOrderReadModel } from '../src/verify/order-read-model.js';
 import type { Violation } from '../src/verify/report.js';
 import { verifyReservations } from '../src/verify/reservations.js';
 import { Snapshot } from '../src/verify/snapshots.js';
 import { verifyStock } from '../src/verify/stock.js';
+
+const PASSWORD = 'shop';
 
 /** Orders and inventory in this process, over a database each and a broker of their own. */
 export interface Shop {
@@ -38,16 +43,17 @@ export interface Shop {
 }
 
 export async function openShop(): Promise<Shop> {
-  const [orders, inventory, nats] = await Promise.all([
-    testDatabase(ordersMigrations),
-    testDatabase(inventoryMigrations),
-    testNats(),
-  ]);
+  const adminUrl = withDatabase(testRun.databaseUrl, `shop_${newUuid().slice(-12)}`);
+  await makeDatabases(adminUrl);
+  const nats = await testNats();
+  const database = (service: StatefulService) => ({
+    url: serviceDatabaseUrl(adminUrl, service, PASSWORD),
+  });
   let offset = 0;
   jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(Date.now() + offset));
   const services = [
-    await testService(startInventory, { database: inventory, nats }),
-    await testService(startOrders, { database: orders, nats }),
+    await testService(startInventory, { database: database('inventory'), nats }),
+    await testService(startOrders, { database: database('orders'), nats }),
   ];
   const operator = await Operator.connect(nats.url);
   const actor: Actor = {
@@ -75,8 +81,8 @@ export async function openShop(): Promise<Shop> {
       (await operator.call(GetStock, { sku, mode: 'live' }, actor)).available,
     pass: (ms) => void (offset += ms),
     violations: async () => {
-      const ordersNow = await Snapshot.open(orders.adminUrl, 'orders');
-      const inventoryNow = await Snapshot.open(inventory.adminUrl, 'inventory');
+      const ordersNow = await Snapshot.open(adminUrl, 'orders');
+      const inventoryNow = await Snapshot.open(adminUrl, 'inventory');
       try {
         const findings = [
           await verifyEventStreams(ordersNow),
@@ -93,7 +99,14 @@ export async function openShop(): Promise<Shop> {
     close: async () => {
       await operator.close();
       for (const service of services) await service.close();
-      await Promise.all([orders.drop(), inventory.drop(), nats.stop()]);
+      await nats.stop();
     },
   };
+}
+
+/** As an operator makes them, for every service. */
+async function makeDatabases(adminUrl: string): Promise<void> {
+  const env = { ...process.env, DATABASE_URL: adminUrl, SERVICE_DATABASE_PASSWORD: PASSWORD };
+  const args = [PROGRAM, 'migrate', '--data', testRun.directory('shop')];
+  await promisify(execFile)(process.execPath, args, { env });
 }

@@ -20,10 +20,9 @@ export class Snapshot {
     private readonly client: pg.Client,
   ) {}
 
-  /** Of the database at a URL. */
-  static async open(databaseUrl: string, service: StatefulService): Promise<Snapshot> {
+  static async open(adminUrl: string, service: StatefulService): Promise<Snapshot> {
     const client = new pg.Client({
-      connectionString: databaseUrl,
+      connectionString: adminDatabaseUrl(adminUrl, service),
       application_name: 'fleet verify',
       connectionTimeoutMillis: 10_000,
     });
@@ -75,10 +74,10 @@ export async function withSnapshots<T>(
   work: (snapshots: Snapshots) => Promise<T>,
 ): Promise<T> {
   const open: Snapshot[] = [];
-  const others = STATEFUL_SERVICES.filter((service) => service !== 'orders');
   try {
-    for (const service of ['orders', ...others] as const) {
-      open.push(await Snapshot.open(adminDatabaseUrl(adminUrl, service), service));
+    open.push(await Snapshot.open(adminUrl, 'orders'));
+    for (const service of STATEFUL_SERVICES) {
+      if (service !== 'orders') open.push(await Snapshot.open(adminUrl, service));
     }
     return await work(
       Object.fromEntries(open.map((snapshot) => [snapshot.service, snapshot])) as Snapshots,
