@@ -22,7 +22,7 @@ export class ApiKeysModule {
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({ ...config, service: 'api-keys' }),
-        EventStoreModule.forRoot({ channel: API_KEYS_EVENTS, databaseUrl: config.databaseUrl }),
+        EventStoreModule.forRoot({ channel: API_KEYS_EVENTS }),
       ],
       controllers: [ApiKeysController],
       providers: [

@@ -12,7 +12,8 @@ import pg from 'pg';
 
 type Body = NonNullable<RequestInit['body']>;
 
-const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
+/** The command line. */
+export const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
 const HEADER = 'sku,name,price_amount,price_currency,on_hand\n';
 
 /** Sends a body as it is, of any type. */

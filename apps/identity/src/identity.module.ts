@@ -17,7 +17,7 @@ export class IdentityModule {
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({ ...config, service: 'identity' }),
-        EventStoreModule.forRoot({ channel: IDENTITY_EVENTS, databaseUrl: config.databaseUrl }),
+        EventStoreModule.forRoot({ channel: IDENTITY_EVENTS }),
       ],
       controllers: [IdentityController],
       providers: [Accounts],

@@ -43,7 +43,7 @@ export class InventoryModule {
           service: 'inventory',
           eventMiddleware: [CrashBeforeAck, InboxMiddleware],
         }),
-        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS, databaseUrl: config.databaseUrl }),
+        EventStoreModule.forRoot({ channel: INVENTORY_EVENTS }),
       ],
       controllers: [ProductsController, InventoryController, OrderEventsController],
       providers: [

@@ -6,16 +6,23 @@ import { DatabaseModule } from '@flotilla/runtime/database.module';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ExpirySweeper } from './controllers/expiry-sweeper.js';
 import { OrdersController } from './controllers/orders.controller.js';
+import { RebuildController } from './controllers/rebuild.controller.js';
 import { migrations } from './migrations.js';
 import { OrderNumberBlocks } from './repositories/order-number-blocks.js';
 import { OrderQueries } from './repositories/order.queries.js';
 import { OrderRepository } from './repositories/order.repository.js';
+import { ReadModelRebuild } from './repositories/read-model-rebuild.js';
 import { CancelOrder } from './use-cases/cancel-order.js';
+import { ChangeOnce } from './use-cases/change-once.js';
 import { ConfirmOrder } from './use-cases/confirm-order.js';
 import { ExpireOrders } from './use-cases/expire-orders.js';
+import { FulfillOrder } from './use-cases/fulfill-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
 import { OrderNumbers, Orders } from './use-cases/ports.js';
+import { RecordPayment } from './use-cases/record-payment.js';
+import { RefundOrder } from './use-cases/refund-order.js';
 import { ResolveOrder } from './use-cases/resolve-order.js';
+import { ReturnItems } from './use-cases/return-items.js';
 
 /** Order streams and their read model. */
 @Module({})
@@ -26,16 +33,22 @@ export class OrdersModule {
       imports: [
         DatabaseModule.forRoot({ config, migrations }),
         MessagingModule.forRoot({ ...config, service: 'orders' }),
-        EventStoreModule.forRoot({ channel: ORDERS_EVENTS, databaseUrl: config.databaseUrl }),
+        EventStoreModule.forRoot({ channel: ORDERS_EVENTS }),
       ],
-      controllers: [OrdersController],
+      controllers: [OrdersController, RebuildController],
       providers: [
         { provide: Orders, useClass: OrderRepository },
         OrderQueries,
+        ReadModelRebuild,
         { provide: OrderNumbers, useClass: OrderNumberBlocks },
         PlaceOrder,
         ConfirmOrder,
         CancelOrder,
+        ChangeOnce,
+        FulfillOrder,
+        RecordPayment,
+        RefundOrder,
+        ReturnItems,
         ResolveOrder,
         ExpireOrders,
         ExpirySweeper,

@@ -18,12 +18,18 @@ import { migrations } from '../src/migrations.js';
 import { OrderNumberBlocks } from '../src/repositories/order-number-blocks.js';
 import { OrderQueries } from '../src/repositories/order.queries.js';
 import { OrderRepository } from '../src/repositories/order.repository.js';
+import { ReadModelRebuild } from '../src/repositories/read-model-rebuild.js';
 import { CancelOrder } from '../src/use-cases/cancel-order.js';
+import { ChangeOnce } from '../src/use-cases/change-once.js';
 import { ConfirmOrder } from '../src/use-cases/confirm-order.js';
 import { ExpireOrders } from '../src/use-cases/expire-orders.js';
+import { FulfillOrder } from '../src/use-cases/fulfill-order.js';
 import { PlaceOrder } from '../src/use-cases/place-order.js';
 import { OrderNumbers, Orders } from '../src/use-cases/ports.js';
+import { RecordPayment } from '../src/use-cases/record-payment.js';
+import { RefundOrder } from '../src/use-cases/refund-order.js';
 import { ResolveOrder } from '../src/use-cases/resolve-order.js';
+import { ReturnItems } from '../src/use-cases/return-items.js';
 import { StockStandIn } from './stock-stand-in.js';
 
 /** A clock that stands still until it is moved. */
@@ -116,10 +122,16 @@ async function startReplica(
     providers: [
       { provide: Orders, useClass: OrderRepository },
       OrderQueries,
+      ReadModelRebuild,
       { provide: OrderNumbers, useClass: OrderNumberBlocks },
       PlaceOrder,
       ConfirmOrder,
       CancelOrder,
+      ChangeOnce,
+      FulfillOrder,
+      RecordPayment,
+      RefundOrder,
+      ReturnItems,
       ResolveOrder,
       ExpireOrders,
     ],

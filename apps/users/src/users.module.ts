@@ -22,7 +22,7 @@ export class UsersModule {
           service: 'users',
           eventMiddleware: [InboxMiddleware],
         }),
-        EventStoreModule.forRoot({ channel: USERS_EVENTS, databaseUrl: config.databaseUrl }),
+        EventStoreModule.forRoot({ channel: USERS_EVENTS }),
       ],
       controllers: [UsersController],
       providers: [Profiles],

@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO31661Alpha2,
@@ -20,7 +21,7 @@ import {
 import type { EventActor } from './events.js';
 import type { Id } from './ids.js';
 import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
-import type { Money } from './money.js';
+import { Money } from './money.js';
 import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { type Page, PageQuery } from './pages.js';
@@ -138,6 +139,100 @@ export class CancelOrderRequest extends OrderIdRequest {
   reason?: string;
 }
 
+/** The body of `POST /orders/{id}/fulfillments`; without items all that is left to ship. */
+export class FulfillOrderBody {
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_ORDER_LINES)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemInput)
+  items?: OrderItemInput[];
+
+  @IsOptional()
+  @IsString()
+  @IsNotBlank()
+  @MaxLength(200)
+  trackingNumber?: string;
+}
+
+/** The body of `POST /orders/{id}/payments`: money that arrived. */
+export class RecordPaymentBody {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => Money)
+  amount: Money;
+
+  /** What the payment is known as where it came from. */
+  @IsString()
+  @IsNotBlank()
+  @MaxLength(200)
+  reference: string;
+}
+
+/** The body of `POST /orders/{id}/refunds`. */
+export class RefundOrderBody {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => Money)
+  amount: Money;
+
+  @IsString()
+  @IsNotBlank()
+  @MaxLength(500)
+  reason: string;
+}
+
+/** The body of `POST /orders/{id}/returns`. */
+export class ReturnItemsBody {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_ORDER_LINES)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemInput)
+  items: OrderItemInput[];
+
+  /** Whether the units may be sold again. */
+  @IsBoolean()
+  restock: boolean;
+}
+
+/** A change that happens once per order, principal and key, however often it is asked for. */
+export class ChangeOnceRequest extends OrderIdRequest {
+  @Matches(/^[\x21-\x7e]{1,255}$/)
+  idempotencyKey: string;
+}
+
+export class FulfillOrderRequest extends ChangeOnceRequest {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => FulfillOrderBody)
+  body: FulfillOrderBody;
+}
+
+export class RecordPaymentRequest extends ChangeOnceRequest {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RecordPaymentBody)
+  body: RecordPaymentBody;
+}
+
+export class RefundOrderRequest extends ChangeOnceRequest {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RefundOrderBody)
+  body: RefundOrderBody;
+}
+
+export class ReturnItemsRequest extends ChangeOnceRequest {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ReturnItemsBody)
+  body: ReturnItemsBody;
+}
+
 export class ListOrdersRequest extends PageQuery {
   @IsOptional()
   @IsIn(ORDER_STATUSES)
@@ -170,7 +265,7 @@ export interface OrderView {
 }
 
 /** The order as it was first answered, and whether this answer is a repetition. */
-export interface PlacedOrder {
+export interface OrderAnswer {
   order: OrderView;
   replayed: boolean;
 }
@@ -187,7 +282,7 @@ export interface OrderEventView {
 /** What the sweeper of holds is told of an order id: the order row decides, and this writes it if nobody did. */
 export type OrderFate = { fate: 'placed'; status: OrderStatus } | { fate: 'voided' };
 
-export const PlaceOrder = operation<PlacedOrder>()('orders.place-order.v1', PlaceOrderRequest, {
+export const PlaceOrder = operation<OrderAnswer>()('orders.place-order.v1', PlaceOrderRequest, {
   idempotent: true,
   errors: [
     'insufficient-stock',
@@ -218,6 +313,26 @@ export const CancelOrder = operation<OrderView>()('orders.cancel-order.v1', Canc
   idempotent: true,
   errors: ['not-found', 'illegal-transition'],
 });
+const CHANGE_ERRORS = ['not-found', 'illegal-transition', 'idempotency-key-reuse'] as const;
+
+export const FulfillOrder = operation<OrderAnswer>()(
+  'orders.fulfill-order.v1',
+  FulfillOrderRequest,
+  { idempotent: true, errors: [...CHANGE_ERRORS, 'quantity-exceeded', 'unknown-sku'] },
+);
+export const RecordPayment = operation<OrderAnswer>()(
+  'orders.record-payment.v1',
+  RecordPaymentRequest,
+  { idempotent: true, errors: [...CHANGE_ERRORS, 'amount-exceeded', 'validation-failed'] },
+);
+export const RefundOrder = operation<OrderAnswer>()('orders.refund-order.v1', RefundOrderRequest, {
+  idempotent: true,
+  errors: [...CHANGE_ERRORS, 'amount-exceeded', 'validation-failed'],
+});
+export const ReturnItems = operation<OrderAnswer>()('orders.return-items.v1', ReturnItemsRequest, {
+  idempotent: true,
+  errors: [...CHANGE_ERRORS, 'quantity-exceeded', 'unknown-sku'],
+});
 /** Asked by inventory for holds that nobody decided within the grace: void the id, or say what became of it. */
 export const ResolveOrder = operation<OrderFate>()('orders.resolve-order.v1', OrderIdRequest, {
   idempotent: true,
@@ -227,6 +342,11 @@ export const ResolveOrder = operation<OrderFate>()('orders.resolve-order.v1', Or
 export interface LineUnits {
   sku: string;
   quantity: number;
+}
+
+/** The request that an event answers, to tell a retry from another request under the same key; none asked for some refunds. */
+interface Requested {
+  requestHash?: string;
 }
 
 /** Events of an order, by type. Version 1 is `order.placed` or `order.voided`: whichever was written first. */
@@ -246,10 +366,12 @@ export interface OrderEvents {
   'order.confirmed': Record<string, never>;
   'order.cancelled': { reason: string | null };
   'order.expired': Record<string, never>;
+  'order.paid': { paymentId: Id<'pay'>; amount: Money; reference: string } & Requested;
+  'order.refunded': { refundId: Id<'rfd'>; amount: Money; reason: string } & Requested;
   'order.fulfilled': {
     fulfillmentId: Id<'ful'>;
     items: LineUnits[];
     trackingNumber: string | null;
-  };
-  'order.returned': { returnId: Id<'ret'>; items: LineUnits[]; restock: boolean };
+  } & Requested;
+  'order.returned': { returnId: Id<'ret'>; items: LineUnits[]; restock: boolean } & Requested;
 }

@@ -5,36 +5,34 @@ import { Metrics } from '@flotilla/runtime/metrics';
 import { pause } from '@flotilla/runtime/waiting';
 import {
   type BeforeApplicationShutdown,
-  Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AppendListener } from './append-listener.js';
 import { BrokerMemory } from './broker-memory.js';
 import { BATCH, EventPublisher } from './event-publisher.js';
-import { LISTEN_URL } from './event-store-options.js';
+import { EVENTS_APPENDED } from './event-streams.js';
 
-/** The safety net under notifications, in milliseconds. */
+/** How late events are published whose process died, or that were appended by one without a relay, in milliseconds. */
 const POLL_MS = 1_000;
 /** How often the broker's memory is checked, and the backlog measured, in milliseconds. */
 const VERIFY_MS = 5_000;
-/** After a notification, so that what is appended at the same time shares a transaction, in milliseconds. */
+/** After a commit, so that what is appended at the same time shares a transaction, in milliseconds. */
 const GATHER_MS = 5;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Publishes what was appended, soon after its commit and until it succeeds. Every replica may run one.
+ * Publishes what was appended, soon after its commit and until it succeeds. Every replica runs one, woken by the commits of
+ * its own process (docs/adr/0003-waking-the-relay.md); what nobody was woken for is found by polling.
  * While NATS is away events only pile up in the database; when it has forgotten some, they are published again.
  */
 @Injectable()
 export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
-  private readonly listener: AppendListener;
   private readonly lag;
   private readonly backlog;
   private running: Promise<void> = Promise.resolve();
-  private stopWatching?: () => void;
+  private watches: (() => void)[] = [];
   private verifyAt = 0;
   private failures = 0;
   private woken = false;
@@ -42,14 +40,12 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly database: Database,
-    @Inject(LISTEN_URL) databaseUrl: string,
     private readonly link: NatsLink,
     private readonly publisher: EventPublisher,
     private readonly memory: BrokerMemory,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.listener = new AppendListener(databaseUrl, () => this.nudge());
     this.lag = metrics.gauge(
       'events_unpublished_age_seconds',
       'Age of the oldest unpublished event',
@@ -58,20 +54,22 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.stopWatching = this.link.onConnect(() => {
-      this.verifyAt = 0;
-      this.nudge();
-    });
-    this.listener.start();
+    this.watches = [
+      this.database.onCommit(EVENTS_APPENDED, () => this.nudge()),
+      this.link.onConnect(() => {
+        this.verifyAt = 0;
+        this.nudge();
+      }),
+    ];
     this.running = this.run();
   }
 
   /** Finishes the batch under way; what is left is published by another replica or after the next start. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    this.stopWatching?.();
+    for (const stopWatching of this.watches) stopWatching();
     this.nudge();
-    await Promise.all([this.listener.stop(), this.running]);
+    await this.running;
   }
 
   private async run(): Promise<void> {

@@ -5,12 +5,7 @@ import { EventApplier } from './event-applier.js';
 import { EventPublisher } from './event-publisher.js';
 import { EventRelay } from './event-relay.js';
 import { deadLettersController, streamController } from './event-store-operations.js';
-import {
-  EVENT_CHANNEL,
-  type EventStoreOptions,
-  LISTEN_URL,
-  serviceOf,
-} from './event-store-options.js';
+import { EVENT_CHANNEL, type EventStoreOptions, serviceOf } from './event-store-options.js';
 import { InboxMiddleware } from './inbox.js';
 import { Letters } from './letters.js';
 
@@ -38,7 +33,6 @@ export class EventStoreModule {
         ...(producing
           ? [
               { provide: EVENT_CHANNEL, useValue: options.channel },
-              { provide: LISTEN_URL, useValue: options.databaseUrl },
               BrokerMemory,
               EventPublisher,
               EventRelay,

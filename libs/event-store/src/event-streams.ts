@@ -6,8 +6,8 @@ import { currentContext } from '@flotilla/runtime/request-context';
 import { inject } from '@flotilla/runtime/tracing';
 import { EVENT_COLUMNS, type EventMetadata, type EventRow, toEnvelope } from './stored-event.js';
 
-/** The PostgreSQL channel on which the relay hears of new events. */
-export const APPENDED_CHANNEL = 'events_appended';
+/** What a transaction announces (`Database.onCommit`) when events were appended in it. */
+export const EVENTS_APPENDED = 'events-appended';
 
 /** A stream: its uuid, and the public id or SKU of what it is about. */
 export interface StreamRef {
@@ -26,6 +26,8 @@ export interface AppendOptions {
   at?: Date;
   /** Who caused it; the actor of the current request when left out. */
   actor?: EventActor;
+  /** What `eventMetadata` said in the request that it belongs to, when it is appended outside of that. */
+  metadata?: EventMetadata;
 }
 
 /** One stream's part of an `appendMany`. */
@@ -58,7 +60,7 @@ const APPEND = `
     WHERE NOT is_first AND stream_id IN (SELECT stream_id FROM won)
     ORDER BY stream_id, version
   )
-  SELECT stream_id, pg_notify('${APPENDED_CHANNEL}', '') FROM won`;
+  SELECT stream_id FROM won`;
 
 /** Event streams inside one transaction: what is appended is published after the commit, and only then. */
 export class EventStreams {
@@ -91,6 +93,7 @@ export class EventStreams {
     );
     if (given.length === 0) return batches.map(() => []);
     const won = await this.tx.rows<{ stream_id: string }>(APPEND, [JSON.stringify(given)]);
+    if (won.length > 0) this.tx.announce(EVENTS_APPENDED);
     const written = new Set(won.map((row) => row.stream_id));
     return batches.map((rows, index) => {
       if (rows.length > 0 && !written.has(appends[index]!.stream.id)) return null;
@@ -120,7 +123,7 @@ export async function readStream(
 
 function toRows({ stream, expectedVersion, events, options }: StreamAppend): EventRow[] {
   const at = options?.at ?? new Date();
-  const metadata = currentMetadata(options?.actor);
+  const metadata = options?.metadata ?? eventMetadata(options?.actor);
   return events.map((event, index) => ({
     id: newUuid(),
     stream_id: stream.id,
@@ -133,8 +136,8 @@ function toRows({ stream, expectedVersion, events, options }: StreamAppend): Eve
   }));
 }
 
-/** Who and what stands behind this piece of work; `system` when no request does. */
-function currentMetadata(given: EventActor | undefined): EventMetadata {
+/** Who (given, or the actor of the current request) and what stands behind this piece of work; `system` when no request does. */
+export function eventMetadata(given?: EventActor): EventMetadata {
   const context = currentContext();
   const asking = context?.actor ? eventActor(context.actor) : { system: 'unattended' };
   const metadata: EventMetadata = { actor: given ?? asking };

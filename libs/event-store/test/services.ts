@@ -55,7 +55,7 @@ export interface TestService {
 
 /** `shop`: writes events, publishes them, and answers for its streams. */
 export function startShop(database: TestDatabase, natsUrl: string): Promise<TestService> {
-  return start('shop', { channel: SHOP, databaseUrl: database.url }, database, natsUrl, []);
+  return start('shop', { channel: SHOP }, database, natsUrl, []);
 }
 
 /** `billing`: writes one effect for each event of the shop. */

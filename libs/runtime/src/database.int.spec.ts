@@ -1,3 +1,4 @@
+import { eventually } from '@flotilla/testing/eventually';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '@flotilla/testing/postgres';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
@@ -221,6 +222,26 @@ describe('transaction', () => {
     expect(await refusal(failing())).toBe(mine);
     expect(await ids()).toEqual([]);
     expect(await database.rows(PID)).toEqual(before);
+  });
+
+  it('tells who listens what it announced, after its commit and only then', async () => {
+    const heard: number[][] = [];
+    const stop = database.onCommit('news', () => void ids().then((rows) => heard.push(rows)));
+    const announce = (id: number, outcome?: Error): Promise<unknown> =>
+      database.transaction(async (tx) => {
+        tx.announce('news');
+        tx.announce('other news');
+        await add(tx, id);
+        tx.announce('news');
+        if (outcome) throw outcome;
+      });
+    await refusal(announce(1, new Error('mine')));
+    await announce(2);
+    await eventually(() => heard.length > 0);
+    expect(heard).toEqual([[2]]);
+    stop();
+    await announce(3);
+    expect(heard).toHaveLength(1);
   });
 
   it('never reports success for work that swallowed a failed statement', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { AppError } from '@flotilla/contracts/errors';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -28,11 +29,15 @@ export abstract class Sql {
 /** SQL inside a transaction; `manager` is TypeORM on the same connection. */
 export abstract class Transaction extends Sql {
   abstract readonly manager: EntityManager;
+
+  /** Tells those of this process who listen to a topic by `Database.onCommit`, once the transaction has committed. */
+  abstract announce(topic: string): void;
 }
 
 /** A service's database: single statements, and transactions. */
 export class Database extends Sql {
   private readonly pool: Pool;
+  private readonly commits = new EventEmitter();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -93,8 +98,10 @@ export class Database extends Sql {
         () => void runner.release(),
       );
       await runner.startTransaction();
-      const result = await work(new RunningTransaction(client, runner.manager, this.statements));
+      const tx = new RunningTransaction(client, runner.manager, this.statements);
+      const result = await work(tx);
       await commit(client);
+      for (const topic of tx.topics) this.commits.emit(topic);
       return result;
     } catch (error) {
       if (client) await rollback(client, error);
@@ -105,7 +112,17 @@ export class Database extends Sql {
   }
 
   /**
-   * Begins nothing for a request whose time is over, and bounds the wait for a connection that others hold; opening a new one has the pool's own, longer limit.
+   * Calls back after every commit of this process whose transaction announced the topic; returns how to stop that. Only a
+   * hint: of what another process commits, or of a COMMIT whose answer is lost, nobody hears.
+   */
+  onCommit(topic: string, listener: () => void): () => void {
+    this.commits.on(topic, listener);
+    return () => void this.commits.off(topic, listener);
+  }
+
+  /**
+   * Begins nothing for a request whose time is over, and bounds the wait for a connection that others hold; opening a new
+   * one has the pool's own, longer limit.
    */
   private acquire<Connection>(
     connect: () => Promise<Connection>,
@@ -141,6 +158,8 @@ export class Database extends Sql {
 }
 
 class RunningTransaction extends Transaction {
+  readonly topics = new Set<string>();
+
   constructor(
     private readonly client: PoolClient,
     readonly manager: EntityManager,
@@ -155,6 +174,10 @@ class RunningTransaction extends Transaction {
     } catch (error) {
       throw toCallerError(error);
     }
+  }
+
+  announce(topic: string): void {
+    this.topics.add(topic);
   }
 }
 

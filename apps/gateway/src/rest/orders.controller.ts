@@ -2,21 +2,30 @@ import type { Id } from '@flotilla/contracts/ids';
 import {
   CancelOrder,
   ConfirmOrder,
+  FulfillOrder,
+  FulfillOrderBody,
   GetOrder,
   GetOrderEvents,
   ListOrders,
   ListOrdersRequest,
+  type OrderAnswer,
   type OrderEventView,
   type OrderView,
   PlaceOrder,
   PlaceOrderBody,
+  RecordPayment,
+  RecordPaymentBody,
+  RefundOrder,
+  RefundOrderBody,
+  ReturnItems,
+  ReturnItemsBody,
 } from '@flotilla/contracts/orders';
 import type { Page } from '@flotilla/contracts/pages';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
-import { IdempotencyKey } from '../http/idempotency-key.js';
+import { IdempotencyKey, OptionalIdempotencyKey } from '../http/idempotency-key.js';
 import { createdAt, represents } from '../http/location.js';
 import { CancelOrderBody, NoFields } from './bodies.js';
 
@@ -31,11 +40,9 @@ export class OrdersController {
     @Body() order: PlaceOrderBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    const placed = await this.fleet.call(PlaceOrder, { idempotencyKey, order });
-    if (placed.replayed) reply.header('idempotency-replayed', 'true');
-    createdAt(reply, `/orders/${placed.order.id}`);
-    represents(reply, `/orders/${placed.order.id}`);
-    return placed.order;
+    const placed = await answered(reply, this.fleet.call(PlaceOrder, { idempotencyKey, order }));
+    createdAt(reply, `/orders/${placed.id}`);
+    return placed;
   }
 
   @Get()
@@ -64,7 +71,7 @@ export class OrdersController {
     @Body(NoFields) _body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    return this.changed(reply, this.fleet.call(ConfirmOrder, { orderId }));
+    return changed(reply, this.fleet.call(ConfirmOrder, { orderId }));
   }
 
   @Post(':id/cancel')
@@ -75,12 +82,64 @@ export class OrdersController {
     @Body() { reason }: CancelOrderBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    return this.changed(reply, this.fleet.call(CancelOrder, { orderId, reason }));
+    return changed(reply, this.fleet.call(CancelOrder, { orderId, reason }));
   }
 
-  private async changed(reply: FastifyReply, change: Promise<OrderView>): Promise<OrderView> {
-    const order = await change;
-    represents(reply, `/orders/${order.id}`);
-    return order;
+  @Post(':id/fulfillments')
+  @RequirePermission('orders:admin')
+  fulfill(
+    @Param('id') orderId: Id<'ord'>,
+    @OptionalIdempotencyKey() idempotencyKey: string,
+    @Body() body: FulfillOrderBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
+    return answered(reply, this.fleet.call(FulfillOrder, { orderId, idempotencyKey, body }));
   }
+
+  @Post(':id/payments')
+  @RequirePermission('orders:admin')
+  pay(
+    @Param('id') orderId: Id<'ord'>,
+    @OptionalIdempotencyKey() idempotencyKey: string,
+    @Body() body: RecordPaymentBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
+    return answered(reply, this.fleet.call(RecordPayment, { orderId, idempotencyKey, body }));
+  }
+
+  @Post(':id/refunds')
+  @RequirePermission('orders:admin')
+  refund(
+    @Param('id') orderId: Id<'ord'>,
+    @OptionalIdempotencyKey() idempotencyKey: string,
+    @Body() body: RefundOrderBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
+    return answered(reply, this.fleet.call(RefundOrder, { orderId, idempotencyKey, body }));
+  }
+
+  @Post(':id/returns')
+  @RequirePermission('orders:admin')
+  takeBack(
+    @Param('id') orderId: Id<'ord'>,
+    @OptionalIdempotencyKey() idempotencyKey: string,
+    @Body() body: ReturnItemsBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
+    return answered(reply, this.fleet.call(ReturnItems, { orderId, idempotencyKey, body }));
+  }
+}
+
+/** The order, and whether it is the answer to a request that was made before. */
+async function answered(reply: FastifyReply, answer: Promise<OrderAnswer>): Promise<OrderView> {
+  const { order, replayed } = await answer;
+  if (replayed) reply.header('idempotency-replayed', 'true');
+  represents(reply, `/orders/${order.id}`);
+  return order;
+}
+
+async function changed(reply: FastifyReply, change: Promise<OrderView>): Promise<OrderView> {
+  const order = await change;
+  represents(reply, `/orders/${order.id}`);
+  return order;
 }

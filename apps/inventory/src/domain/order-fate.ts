@@ -31,6 +31,8 @@ export function fateOfEvent(event: { type: string; data: unknown }): StockFate |
       return 'ended';
     case 'order.voided':
       return 'voided';
+    case 'order.paid':
+    case 'order.refunded':
     case 'order.fulfilled':
     case 'order.returned':
     default:

@@ -7,8 +7,12 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { OrderQueries } from '../repositories/order.queries.js';
 import { CancelOrder } from '../use-cases/cancel-order.js';
 import { ConfirmOrder } from '../use-cases/confirm-order.js';
+import { FulfillOrder } from '../use-cases/fulfill-order.js';
 import { PlaceOrder } from '../use-cases/place-order.js';
+import { RecordPayment } from '../use-cases/record-payment.js';
+import { RefundOrder } from '../use-cases/refund-order.js';
 import { ResolveOrder } from '../use-cases/resolve-order.js';
+import { ReturnItems } from '../use-cases/return-items.js';
 
 /** The operations of `@flotilla/contracts/orders`. */
 @Controller()
@@ -17,6 +21,10 @@ export class OrdersController {
     private readonly placing: PlaceOrder,
     private readonly confirming: ConfirmOrder,
     private readonly cancelling: CancelOrder,
+    private readonly fulfilling: FulfillOrder,
+    private readonly paying: RecordPayment,
+    private readonly refunding: RefundOrder,
+    private readonly returning: ReturnItems,
     private readonly resolving: ResolveOrder,
     private readonly queries: OrderQueries,
   ) {}
@@ -25,7 +33,7 @@ export class OrdersController {
   place(
     @Payload() request: operations.PlaceOrderRequest,
     @Caller() actor: Actor,
-  ): Promise<operations.PlacedOrder> {
+  ): Promise<operations.OrderAnswer> {
     return this.placing.execute(actor, request);
   }
 
@@ -67,6 +75,38 @@ export class OrdersController {
     @Caller() actor: Actor,
   ): Promise<operations.OrderView> {
     return this.cancelling.execute(actor, request);
+  }
+
+  @MessagePattern(operations.FulfillOrder.subject)
+  fulfill(
+    @Payload() request: operations.FulfillOrderRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderAnswer> {
+    return this.fulfilling.execute(actor, request);
+  }
+
+  @MessagePattern(operations.RecordPayment.subject)
+  pay(
+    @Payload() request: operations.RecordPaymentRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderAnswer> {
+    return this.paying.execute(actor, request);
+  }
+
+  @MessagePattern(operations.RefundOrder.subject)
+  refund(
+    @Payload() request: operations.RefundOrderRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderAnswer> {
+    return this.refunding.execute(actor, request);
+  }
+
+  @MessagePattern(operations.ReturnItems.subject)
+  takeBack(
+    @Payload() request: operations.ReturnItemsRequest,
+    @Caller() actor: Actor,
+  ): Promise<operations.OrderAnswer> {
+    return this.returning.execute(actor, request);
   }
 
   /** Asked by inventory on nobody's behalf. */

@@ -1,6 +1,6 @@
 import { sortedKeys } from '@flotilla/contracts/canonical-json';
 import type { OrderView } from '@flotilla/contracts/orders';
-import type { PlacedOrderState } from './order.js';
+import { fulfillmentStatusOf, paymentStatusOf, type PlacedOrderState } from './order.js';
 
 /** An order as its stream has it. Fields and keys stand in a fixed order: equal orders are equal bytes. */
 export function orderView(order: PlacedOrderState): OrderView {
@@ -9,8 +9,8 @@ export function orderView(order: PlacedOrderState): OrderView {
     id: order.id,
     number: terms.number,
     status: order.status,
-    paymentStatus: order.paymentStatus,
-    fulfillmentStatus: order.fulfillmentStatus,
+    paymentStatus: paymentStatusOf(order),
+    fulfillmentStatus: fulfillmentStatusOf(order),
     currency: terms.currency,
     items: terms.items.map(({ sku, name, quantity, unitPrice, total }) => ({
       sku,

@@ -1,81 +1,30 @@
-import { type ErrorCode, isAppError } from '@flotilla/contracts/errors';
-import type { StockHold } from '@flotilla/contracts/inventory';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asOf, orderView } from './order-view.js';
-import type { OrderWish } from './order-wish.js';
 import {
-  cancel,
-  confirm,
-  expire,
-  NOTHING,
-  type Order,
-  type OrderEvent,
-  place,
-  placedOrder,
-  type RecordedOrderEvent,
-  rehydrate,
-  withdraw,
-} from './order.js';
-
-const ID = 'ord_01jd8z9f4te2k8rnhz7w3k5m6p';
-const OWNER = { userId: 'usr_01jd8z9f4te2k8rnhz7w3k5m6q', mode: 'live' } as const;
-const NOW = new Date('2026-03-01T12:00:00.000Z');
-const END = '2026-03-01T12:15:00.000Z';
-const BEFORE_END = new Date(Date.parse(END) - 1);
-const AT_END = new Date(END);
-
-const wish: OrderWish = {
-  requestHash: 'a'.repeat(64),
-  lines: [{ sku: 'tea', quantity: 3 }],
-  itemOfLine: [0],
-  holdMinutes: null,
-  shippingAddress: null,
-  metadata: { gift: true },
-};
-
-function held(options: Partial<StockHold> = {}): StockHold {
-  const unitPrice = { amount: 250, currency: 'EUR' };
-  const lines = [{ sku: 'TEA', name: 'Tea', quantity: 3, unitPrice }];
-  return { orderId: ID, lines, expiresAt: null, ...options };
-}
-
-/** The order after these events, written one after the other from noon on, a minute apart. */
-function after(...events: OrderEvent[]): Order {
-  return rehydrate(
-    events.map((event, index): RecordedOrderEvent => ({
-      ...event,
-      id: `evt_${index}`,
-      version: index + 1,
-      subject: ID,
-      streamId: '',
-      occurredAt: new Date(NOW.getTime() + index * 60_000).toISOString(),
-      actor: OWNER,
-    })),
-  );
-}
-
-function codeOf(decide: () => unknown): ErrorCode | undefined {
-  try {
-    decide();
-  } catch (error) {
-    if (isAppError(error)) return error.code;
-    throw error;
-  }
-  return undefined;
-}
-
-const placed = place(NOTHING, wish, held(), '100001', NOW)[0]!;
-const reserved = place(NOTHING, wish, held({ expiresAt: END }), '100001', NOW)[0]!;
-const confirmed: OrderEvent = { type: 'order.confirmed', data: {} };
-const cancelled: OrderEvent = { type: 'order.cancelled', data: { reason: null } };
-const expired: OrderEvent = { type: 'order.expired', data: {} };
-const voided: OrderEvent = { type: 'order.voided', data: { reason: 'nobody finished it' } };
+  after,
+  AT_END,
+  BEFORE_END,
+  cancelled,
+  codeOf,
+  confirmed,
+  END,
+  expired,
+  held,
+  NOW,
+  OWNER,
+  placed,
+  reserved,
+  voided,
+  wish,
+} from '../../test/order-history.js';
+import { asOf, orderView } from './order-view.js';
+import { cancel, confirm, expire, NOTHING, placedOrder } from './order.js';
+import { place, withdraw } from './placing.js';
 
 describe('placing', () => {
   test('without a time limit the order is confirmed at once, priced as held', () => {
     expect(orderView(placedOrder(after(placed)))).toEqual({
-      id: ID,
+      id: 'ord_01jd8z9f4te2k8rnhz7w3k5m6p',
       number: '100001',
       status: 'confirmed',
       paymentStatus: 'none',

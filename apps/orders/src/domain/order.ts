@@ -1,16 +1,14 @@
 import type { Mode } from '@flotilla/contracts/actor';
 import { AppError, notFound } from '@flotilla/contracts/errors';
 import type { EventEnvelope } from '@flotilla/contracts/events';
-import type { Id } from '@flotilla/contracts/ids';
-import type { StockHold } from '@flotilla/contracts/inventory';
+import { deriveUuid, type Id, toId } from '@flotilla/contracts/ids';
 import type {
   FulfillmentStatus,
+  LineUnits,
   OrderEvents,
-  OrderItemView,
   OrderStatus,
   PaymentStatus,
 } from '@flotilla/contracts/orders';
-import { invalid, type OrderWish } from './order-wish.js';
 
 type EventType = keyof OrderEvents;
 
@@ -33,8 +31,14 @@ interface Placed {
   readonly owner: Owner;
   /** What was agreed when it was placed; it never changes. */
   readonly terms: OrderEvents['order.placed'];
-  readonly paymentStatus: PaymentStatus;
-  readonly fulfillmentStatus: FulfillmentStatus;
+  /** Minor units of the order's currency: never more than the total. */
+  readonly paid: number;
+  /** Never more than was paid. */
+  readonly refunded: number;
+  /** Units of each line that were shipped, in the order of the terms: never more than were ordered. */
+  readonly shipped: readonly number[];
+  /** Never more than were shipped. */
+  readonly returned: readonly number[];
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -68,10 +72,29 @@ export function evolve(order: Order, event: RecordedOrderEvent): Order {
       return { ...after, status: 'cancelled', expiresAt: null };
     case 'order.expired':
       return { ...after, status: 'expired', expiresAt: before.expiresAt ?? event.occurredAt };
-    case 'order.fulfilled':
+    case 'order.paid':
+      return { ...after, paid: before.paid + event.data.amount.amount };
+    case 'order.refunded':
+      return { ...after, refunded: before.refunded + event.data.amount.amount };
+    case 'order.fulfilled': {
+      const shipped = plus(before, before.shipped, event.data.items);
+      const isComplete = before.terms.items.every((item, line) => item.quantity === shipped[line]);
+      const shippedOrder = { ...after, shipped };
+      return isComplete ? { ...shippedOrder, status: 'completed', expiresAt: null } : shippedOrder;
+    }
     case 'order.returned':
-      return after;
+      return { ...after, returned: plus(before, before.returned, event.data.items) };
   }
+}
+
+/** Units by line, with those of some SKUs added. */
+function plus(
+  { terms }: Placed,
+  units: readonly number[],
+  items: readonly LineUnits[],
+): readonly number[] {
+  const added = new Map(items.map(({ sku, quantity }) => [sku, quantity]));
+  return terms.items.map(({ sku }, line) => units[line]! + (added.get(sku) ?? 0));
 }
 
 function placed(event: Extract<RecordedOrderEvent, { type: 'order.placed' }>): Order {
@@ -82,8 +105,10 @@ function placed(event: Extract<RecordedOrderEvent, { type: 'order.placed' }>): O
     version: event.version,
     owner: { userId: event.actor.userId, mode: event.actor.mode },
     terms: event.data,
-    paymentStatus: 'none',
-    fulfillmentStatus: 'unfulfilled',
+    paid: 0,
+    refunded: 0,
+    shipped: event.data.items.map(() => 0),
+    returned: event.data.items.map(() => 0),
     createdAt: event.occurredAt,
     updatedAt: event.occurredAt,
   };
@@ -106,88 +131,29 @@ export function placedOrder(order: Order): PlacedOrderState {
   return order;
 }
 
+/** `authorized` until all is paid, and `captured` until something is paid back. */
+export function paymentStatusOf({ terms, paid, refunded }: PlacedOrderState): PaymentStatus {
+  if (paid === 0) return 'none';
+  if (refunded > 0) return refunded < paid ? 'partially_refunded' : 'refunded';
+  return paid < terms.total.amount ? 'authorized' : 'captured';
+}
+
+/** `returned` once every unit that was ordered has come back. */
+export function fulfillmentStatusOf(order: PlacedOrderState): FulfillmentStatus {
+  const ordered = sum(order.terms.items.map(({ quantity }) => quantity));
+  if (sum(order.returned) === ordered) return 'returned';
+  const shipped = sum(order.shipped);
+  if (shipped === ordered) return 'fulfilled';
+  return shipped === 0 ? 'unfulfilled' : 'partial';
+}
+
+function sum(units: readonly number[]): number {
+  return units.reduce((total, one) => total + one, 0);
+}
+
 /** Whether the hold of a pending order has ended, swept or not. */
 export function isDue(order: Order, now: Date): boolean {
   return order.status === 'pending' && Date.parse(order.expiresAt) <= now.getTime();
-}
-
-/**
- * Whether a request under this id is the one that was already answered.
- * @throws AppError `order-voided`, or `idempotency-key-reuse` when the key was used for something else
- */
-export function wasPlacedBy(requestHash: string, order: Order): boolean {
-  if (order.status === 'nothing') return false;
-  if (order.status === 'voided') throw voided();
-  if (order.terms.requestHash !== requestHash) {
-    throw new AppError(
-      'idempotency-key-reuse',
-      'The Idempotency-Key was already used for an order with another content.',
-    );
-  }
-  return true;
-}
-
-/**
- * Places an order over stock that is held for it, with the names and prices of the hold.
- * @throws AppError `validation-failed` for currencies that differ or a total beyond exact integers,
- * `order-voided` when the hold is over, and what `wasPlacedBy` throws
- */
-export function place(
-  order: Order,
-  wish: OrderWish,
-  hold: StockHold,
-  number: string,
-  now: Date,
-): OrderEvent[] {
-  if (wasPlacedBy(wish.requestHash, order)) return [];
-  if (hold.expiresAt !== null && Date.parse(hold.expiresAt) <= now.getTime()) throw voided();
-  const items = hold.lines.map(
-    ({ sku, name, quantity, unitPrice: { amount, currency } }): OrderItemView => ({
-      sku,
-      name,
-      quantity,
-      unitPrice: { amount, currency },
-      total: { amount: amount * quantity, currency },
-    }),
-  );
-  const { currency, amount } = totalOf(items);
-  return [
-    {
-      type: 'order.placed',
-      data: {
-        number,
-        status: hold.expiresAt === null ? 'confirmed' : 'pending',
-        currency,
-        items,
-        total: { amount, currency },
-        shippingAddress: wish.shippingAddress,
-        metadata: wish.metadata,
-        expiresAt: hold.expiresAt,
-        requestHash: wish.requestHash,
-      },
-    },
-  ];
-}
-
-function totalOf(items: readonly OrderItemView[]): { amount: number; currency: string } {
-  const currency = items[0]!.unitPrice.currency;
-  let amount = 0;
-  for (const { sku, total } of items) {
-    if (total.currency !== currency) {
-      throw invalid('/items', 'currency', `${sku} is sold in ${total.currency}, not ${currency}.`);
-    }
-    amount += total.amount;
-    // Nothing is negative, so the sum is inexact as soon as any product in it is.
-    if (!Number.isSafeInteger(amount)) {
-      throw invalid('/items', 'max', 'The total is larger than any amount that can be counted.');
-    }
-  }
-  return { amount, currency };
-}
-
-/** Withdraws an id that nothing was decided about; one that was decided stays as it is. */
-export function withdraw(order: Order, reason: string): OrderEvent[] {
-  return order.status === 'nothing' ? [{ type: 'order.voided', data: { reason } }] : [];
 }
 
 /**
@@ -213,24 +179,25 @@ export function cancel(order: Order, reason: string | null, now: Date): OrderEve
   if (current.status === 'expired' || isDue(current, now)) {
     throw illegal('An expired order cannot be cancelled.');
   }
-  if (current.fulfillmentStatus !== 'unfulfilled' || current.status === 'completed') {
+  if (fulfillmentStatusOf(current) !== 'unfulfilled') {
     throw illegal('An order of which something was shipped cannot be cancelled.');
   }
   return [{ type: 'order.cancelled', data: { reason } }];
 }
 
-/** Ends a pending order whose hold has ended; any other stays as it is. */
+/** Ends a pending order whose hold has ended, and gives back what was paid for it; any other stays as it is. */
 export function expire(order: Order, now: Date): OrderEvent[] {
-  return isDue(order, now) ? [{ type: 'order.expired', data: {} }] : [];
+  if (!isDue(order, now)) return [];
+  const { id, terms, paid, refunded } = placedOrder(order);
+  const expired: OrderEvent = { type: 'order.expired', data: {} };
+  if (paid === refunded) return [expired];
+  const refundId = toId('rfd', deriveUuid(id, 'expired'));
+  const amount = { amount: paid - refunded, currency: terms.currency };
+  const reason = 'The order expired before it was confirmed.';
+  return [expired, { type: 'order.refunded', data: { refundId, amount, reason } }];
 }
 
-function voided(): AppError<'order-voided'> {
-  return new AppError(
-    'order-voided',
-    'The attempt under this Idempotency-Key was withdrawn; try again under a new key.',
-  );
-}
-
-function illegal(message: string): AppError<'illegal-transition'> {
+/** What cannot be done to an order in its state. */
+export function illegal(message: string): AppError<'illegal-transition'> {
   return new AppError('illegal-transition', message);
 }

@@ -1,51 +1,86 @@
 import { toUuid } from '@flotilla/contracts/ids';
 import type { Sql } from '@flotilla/runtime/database';
-import type { Order } from '../domain/order.js';
+import {
+  fulfillmentStatusOf,
+  type Order,
+  paymentStatusOf,
+  type PlacedOrderState,
+} from '../domain/order.js';
 
-// One statement for any number of lines. What was agreed on never changes, so only the rest is brought up to date.
+// One statement for any number of orders and lines. What was agreed on never changes, so only the rest is brought up to
+// date; and never back, since a rebuild may run beside the service.
 const WRITE = `
   WITH written AS (
     INSERT INTO orders (
-      id, number, user_id, mode, status, payment_status, fulfillment_status, currency,
-      total_amount, shipping_address, metadata, expires_at, version, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      id, number, user_id, mode, status, payment_status, fulfillment_status, currency, total_amount,
+      paid_amount, refunded_amount, shipping_address, metadata, expires_at, version, created_at, updated_at)
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS given (
+      id uuid, number bigint, user_id uuid, mode text, status text, payment_status text, fulfillment_status text,
+      currency text, total_amount bigint, paid_amount bigint, refunded_amount bigint, shipping_address jsonb,
+      metadata jsonb, expires_at timestamptz, version integer, created_at timestamptz, updated_at timestamptz)
+    ORDER BY id
     ON CONFLICT (id) DO UPDATE SET
       status = excluded.status,
       payment_status = excluded.payment_status,
       fulfillment_status = excluded.fulfillment_status,
+      paid_amount = excluded.paid_amount,
+      refunded_amount = excluded.refunded_amount,
       expires_at = excluded.expires_at,
       version = excluded.version,
       updated_at = excluded.updated_at
+    WHERE orders.version < excluded.version
+    RETURNING id
   )
-  INSERT INTO order_lines (order_id, position, sku, name, quantity, unit_price_amount)
-  SELECT $1, position, sku, name, quantity, amount
-  FROM unnest($16::text[], $17::text[], $18::integer[], $19::bigint[])
-    WITH ORDINALITY AS line (sku, name, quantity, amount, position)
-  ON CONFLICT DO NOTHING`;
+  INSERT INTO order_lines AS line (order_id, position, sku, name, quantity, unit_price_amount, shipped, returned)
+  SELECT given.* FROM jsonb_to_recordset($2::jsonb) AS given (
+    order_id uuid, position integer, sku text, name text, quantity integer, unit_price_amount bigint,
+    shipped integer, returned integer)
+  JOIN written ON written.id = given.order_id
+  ON CONFLICT (order_id, position) DO UPDATE SET shipped = excluded.shipped, returned = excluded.returned
+  WHERE (line.shipped, line.returned) <> (excluded.shipped, excluded.returned)`;
 
-/** Makes the rows of an order what its stream says; an id under which nothing was placed has none. */
-export async function projectOrder(sql: Sql, order: Order): Promise<void> {
-  if (order.status === 'nothing' || order.status === 'voided') return;
-  const { terms, owner } = order;
+/** Makes the rows of orders what their streams say; an id under which nothing was placed has none. */
+export async function projectOrders(sql: Sql, orders: readonly Order[]): Promise<void> {
+  const placed = orders.filter((order) => order.status !== 'nothing' && order.status !== 'voided');
+  if (placed.length === 0) return;
   await sql.rows(WRITE, [
-    toUuid('ord', order.id),
-    terms.number,
-    toUuid('usr', owner.userId),
-    owner.mode,
-    order.status,
-    order.paymentStatus,
-    order.fulfillmentStatus,
-    terms.currency,
-    terms.total.amount,
-    terms.shippingAddress === null ? null : JSON.stringify(terms.shippingAddress),
-    JSON.stringify(terms.metadata),
-    order.expiresAt,
-    order.version,
-    order.createdAt,
-    order.updatedAt,
-    terms.items.map((item) => item.sku),
-    terms.items.map((item) => item.name),
-    terms.items.map((item) => item.quantity),
-    terms.items.map((item) => item.unitPrice.amount),
+    JSON.stringify(placed.map(toRow)),
+    JSON.stringify(placed.flatMap(toLineRows)),
   ]);
+}
+
+function toRow(order: PlacedOrderState): object {
+  const { terms, owner } = order;
+  return {
+    id: toUuid('ord', order.id),
+    number: terms.number,
+    user_id: toUuid('usr', owner.userId),
+    mode: owner.mode,
+    status: order.status,
+    payment_status: paymentStatusOf(order),
+    fulfillment_status: fulfillmentStatusOf(order),
+    currency: terms.currency,
+    total_amount: terms.total.amount,
+    paid_amount: order.paid,
+    refunded_amount: order.refunded,
+    shipping_address: terms.shippingAddress,
+    metadata: terms.metadata,
+    expires_at: order.expiresAt,
+    version: order.version,
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+  };
+}
+
+function toLineRows({ id, terms, shipped, returned }: PlacedOrderState): object[] {
+  return terms.items.map(({ sku, name, quantity, unitPrice }, line) => ({
+    order_id: toUuid('ord', id),
+    position: line + 1,
+    sku,
+    name,
+    quantity,
+    unit_price_amount: unitPrice.amount,
+    shipped: shipped[line],
+    returned: returned[line],
+  }));
 }

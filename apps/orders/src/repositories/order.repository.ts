@@ -1,9 +1,17 @@
-import { isAppError } from '@flotilla/contracts/errors';
+import { AppError, isAppError } from '@flotilla/contracts/errors';
 import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
-import { EventStreams, readStream } from '@flotilla/event-store/event-streams';
+import {
+  type AppendOptions,
+  eventMetadata,
+  EventStreams,
+  readStream,
+  type StreamAppend,
+} from '@flotilla/event-store/event-streams';
+import { BatchQueue } from '@flotilla/runtime/batch-queue';
 import { Database } from '@flotilla/runtime/database';
 import { failpoint } from '@flotilla/runtime/failpoints';
-import { Injectable } from '@nestjs/common';
+import { Metrics } from '@flotilla/runtime/metrics';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import {
   evolve,
   type Order,
@@ -11,17 +19,49 @@ import {
   type RecordedOrderEvent,
   rehydrate,
 } from '../domain/order.js';
-import { type Cause, type DueOrder, Orders } from '../use-cases/ports.js';
-import { projectOrder } from './order.projection.js';
+import { type Cause, type Decision, type DueOrder, Orders } from '../use-cases/ports.js';
+import { projectOrders } from './order.projection.js';
 
 /** Each lost race means that somebody else moved the order on; its few states are soon used up. */
 const MAX_ATTEMPTS = 4;
 
-/** The streams in the event store; the read model moves in the same transaction. */
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
+
+/** What was decided about one order, with what its request has to say of itself. */
+interface Write {
+  id: Id<'ord'>;
+  order: Order;
+  events: readonly OrderEvent[];
+  options: AppendOptions;
+}
+
+/**
+ * The streams in the event store; the read model moves in the same transaction. What is decided while a transaction
+ * runs is written together in the next one, so that all of it shares a flush.
+ */
 @Injectable()
-export class OrderRepository extends Orders {
-  constructor(private readonly database: Database) {
+export class OrderRepository extends Orders implements BeforeApplicationShutdown {
+  private readonly queue: BatchQueue<Write, Order | null>;
+
+  constructor(
+    private readonly database: Database,
+    metrics: Metrics,
+  ) {
     super();
+    const sizes = metrics.histogram(
+      'orders_write_batch',
+      'Decisions per transaction',
+      [],
+      BATCH_SIZES,
+    );
+    this.queue = new BatchQueue((writes) => {
+      sizes.observe(writes.length);
+      return this.writeAll(writes);
+    });
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.queue.drain();
   }
 
   async history(id: Id<'ord'>): Promise<RecordedOrderEvent[]> {
@@ -39,27 +79,40 @@ export class OrderRepository extends Orders {
     cause: Cause,
   ): Promise<Order> {
     if (events.length === 0) return order;
-    const stream = { id: toUuid('ord', id), subject: id };
-    const after = await this.database.transaction(async (tx) => {
-      const recorded = await new EventStreams(tx).append(stream, order.version, events, cause);
-      const next = (recorded as RecordedOrderEvent[]).reduce(evolve, order);
-      await projectOrder(tx, next);
-      failpoint('orders.before-commit');
-      return next;
-    });
+    const options = { at: notBefore(order, cause.at), metadata: eventMetadata(cause.actor) };
+    const after = await this.queue.add({ id, order, events, options });
+    if (!after) throw new AppError('version-conflict', 'The order changed meanwhile.');
     failpoint('orders.after-commit');
     return after;
   }
 
-  async update(
-    id: Id<'ord'>,
-    decide: (order: Order) => OrderEvent[],
-    cause: Cause,
-  ): Promise<Order> {
+  /** The orders after these decisions; null where another one came first, in the database or in the list. */
+  private writeAll(writes: readonly Write[]): Promise<(Order | null)[]> {
+    const firsts = new Map(writes.toReversed().map((write) => [write.id, write]));
+    const mates = [...firsts.values()];
+    return this.database.transaction(async (tx) => {
+      const recorded = await new EventStreams(tx).appendMany(mates.map(toAppend));
+      const after = new Map(
+        mates.map((write, index) => {
+          const events = recorded[index] as RecordedOrderEvent[] | null;
+          return [write, events && events.reduce(evolve, write.order)];
+        }),
+      );
+      await projectOrders(
+        tx,
+        [...after.values()].filter((order) => order !== null),
+      );
+      failpoint('orders.before-commit');
+      return writes.map((write) => after.get(write) ?? null);
+    });
+  }
+
+  async update(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order> {
     for (let attempt = 1; ; attempt += 1) {
-      const order = await this.load(id);
+      const history = await this.history(id);
+      const order = rehydrate(history);
       try {
-        return await this.write(id, order, decide(order), cause);
+        return await this.write(id, order, decide(order, history), cause);
       } catch (error) {
         if (!isAppError(error, 'version-conflict') || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -75,4 +128,15 @@ export class OrderRepository extends Orders {
     );
     return rows.map((row) => ({ id: toId('ord', row.id), expiresAt: row.expires_at }));
   }
+}
+
+function toAppend({ id, order, events, options }: Write): StreamAppend {
+  const stream = { id: toUuid('ord', id), subject: id };
+  return { stream, expectedVersion: order.version, events, options };
+}
+
+/** A history never runs backwards, whatever the clocks of the processes that took turns at it say. */
+function notBefore(order: Order, at: Date): Date {
+  if (!('updatedAt' in order)) return at;
+  return new Date(Math.max(at.getTime(), Date.parse(order.updatedAt)));
 }

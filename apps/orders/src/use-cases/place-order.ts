@@ -3,7 +3,7 @@ import { AppError, isAppError } from '@flotilla/contracts/errors';
 import { eventActor } from '@flotilla/contracts/events';
 import type { Id } from '@flotilla/contracts/ids';
 import { HoldStock, type StockHold } from '@flotilla/contracts/inventory';
-import type { PlacedOrder, PlaceOrderRequest } from '@flotilla/contracts/orders';
+import type { OrderAnswer, PlaceOrderRequest } from '@flotilla/contracts/orders';
 import { RpcClient } from '@flotilla/messaging/rpc-client';
 import { Clock } from '@flotilla/runtime/clock';
 import { failpoint } from '@flotilla/runtime/failpoints';
@@ -12,14 +12,8 @@ import { Injectable } from '@nestjs/common';
 import { orderIdOf } from '../domain/order-id.js';
 import { orderView } from '../domain/order-view.js';
 import { type OrderWish, orderWish, pointAtItems } from '../domain/order-wish.js';
-import {
-  NOTHING,
-  type OrderEvent,
-  place,
-  placedOrder,
-  rehydrate,
-  wasPlacedBy,
-} from '../domain/order.js';
+import { NOTHING, type OrderEvent, placedOrder, rehydrate } from '../domain/order.js';
+import { place, wasPlacedBy } from '../domain/placing.js';
 import { OrderNumbers, Orders } from './ports.js';
 import { ResolveOrder } from './resolve-order.js';
 
@@ -40,7 +34,7 @@ export class PlaceOrder {
   ) {}
 
   /** Throws the AppErrors that the operation names, and `unavailable` or `deadline-exceeded`: then the key may be tried again. */
-  async execute(actor: Actor, request: PlaceOrderRequest): Promise<PlacedOrder> {
+  async execute(actor: Actor, request: PlaceOrderRequest): Promise<OrderAnswer> {
     const id = orderIdOf(actor, request.idempotencyKey);
     const wish = orderWish(request.order);
     if (this.running.has(id)) {
@@ -55,7 +49,7 @@ export class PlaceOrder {
   }
 
   /** The answer that this request was given before, built from the first event alone so that it never changes. */
-  private async answered(id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder | undefined> {
+  private async answered(id: Id<'ord'>, wish: OrderWish): Promise<OrderAnswer | undefined> {
     const [first] = await this.orders.history(id);
     if (!first) return undefined;
     const order = rehydrate([first]);
@@ -64,7 +58,7 @@ export class PlaceOrder {
   }
 
   /** When an error does not tell whether the order was placed, by us or by another process, the stream does. */
-  private async placeOrObey(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder> {
+  private async placeOrObey(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<OrderAnswer> {
     try {
       return await this.place(actor, id, wish);
     } catch (error) {
@@ -75,7 +69,7 @@ export class PlaceOrder {
     }
   }
 
-  private async place(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<PlacedOrder> {
+  private async place(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<OrderAnswer> {
     failpoint('orders.before-hold');
     const hold = await this.hold(actor, id, wish); // network first, outside the transaction
     failpoint('orders.after-hold');

@@ -14,6 +14,9 @@ export interface DueOrder {
   expiresAt: Date;
 }
 
+/** What is to happen to an order, from what it is and how it came to be so. */
+export type Decision = (order: Order, history: readonly RecordedOrderEvent[]) => OrderEvent[];
+
 /** Orders as their streams. A malformed id is `not-found`, a database that is away `unavailable`, in every method. */
 export abstract class Orders {
   /** All that happened to an order id, in order. */
@@ -35,11 +38,7 @@ export abstract class Orders {
   ): Promise<Order>;
 
   /** Loads, decides, writes; decides anew when another decision came first. Throws what `decide` and `write` throw. */
-  abstract update(
-    id: Id<'ord'>,
-    decide: (order: Order) => OrderEvent[],
-    cause: Cause,
-  ): Promise<Order>;
+  abstract update(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order>;
 
   /** Pending orders whose hold has ended, those that waited longest first, from the one behind `after` on. */
   abstract due(now: Date, limit: number, after?: DueOrder): Promise<DueOrder[]>;

@@ -2,7 +2,8 @@ import type { Id } from '@flotilla/contracts/ids';
 import type { OrderFate } from '@flotilla/contracts/orders';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
-import { placedOrder, withdraw } from '../domain/order.js';
+import { placedOrder } from '../domain/order.js';
+import { withdraw } from '../domain/placing.js';
 import { Orders } from './ports.js';
 
 /** Settles what became of an order id whose stock is held: from then on it is either placed or voided, for good. */

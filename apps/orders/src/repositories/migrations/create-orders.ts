@@ -15,10 +15,14 @@ export class CreateOrders1767225600010 implements MigrationInterface {
         mode               text NOT NULL CHECK (mode IN ('live', 'test')),
         status             text NOT NULL
                            CHECK (status IN ('pending', 'confirmed', 'completed', 'cancelled', 'expired')),
-        payment_status     text NOT NULL,
-        fulfillment_status text NOT NULL,
+        payment_status     text NOT NULL
+                           CHECK (payment_status IN ('none', 'authorized', 'captured', 'partially_refunded', 'refunded')),
+        fulfillment_status text NOT NULL
+                           CHECK (fulfillment_status IN ('unfulfilled', 'partial', 'fulfilled', 'returned')),
         currency           text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
         total_amount       bigint NOT NULL CHECK (total_amount >= 0),
+        paid_amount        bigint NOT NULL CHECK (paid_amount <= total_amount),
+        refunded_amount    bigint NOT NULL CHECK (refunded_amount BETWEEN 0 AND paid_amount),
         shipping_address   jsonb,
         metadata           jsonb NOT NULL,
         expires_at         timestamptz(3),
@@ -40,6 +44,8 @@ export class CreateOrders1767225600010 implements MigrationInterface {
         name              text NOT NULL,
         quantity          integer NOT NULL CHECK (quantity BETWEEN 1 AND 10000),
         unit_price_amount bigint NOT NULL CHECK (unit_price_amount >= 0),
+        shipped           integer NOT NULL CHECK (shipped <= quantity),
+        returned          integer NOT NULL CHECK (returned BETWEEN 0 AND shipped),
         PRIMARY KEY (order_id, position)
       )`);
   }

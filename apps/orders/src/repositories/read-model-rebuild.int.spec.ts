@@ -1,0 +1,105 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import type { OrderView } from '@flotilla/contracts/orders';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import {
+  type OrdersUnderTest,
+  ordersUnderTest,
+  someone,
+  teaOrder,
+} from '../../test/orders-under-test.js';
+import { CancelOrder } from '../use-cases/cancel-order.js';
+import { FulfillOrder } from '../use-cases/fulfill-order.js';
+import { PlaceOrder } from '../use-cases/place-order.js';
+import { RecordPayment } from '../use-cases/record-payment.js';
+import { ReadModelRebuild } from './read-model-rebuild.js';
+
+const ana: Actor = someone({ permissions: ['orders:admin'] });
+let orders: OrdersUnderTest;
+
+beforeAll(async () => {
+  orders = await ordersUnderTest();
+});
+afterAll(() => orders.close());
+beforeEach(() => {
+  const price = { amount: 250, currency: 'EUR' };
+  orders.stock.stock('TEA', { name: 'Tea', price, available: 10_000 });
+  orders.stock.stock('MUG', { name: 'Mug', price, available: 10_000 });
+});
+
+async function place(holdMinutes?: number): Promise<OrderView> {
+  const items = ['TEA', 'MUG'].map((sku) => ({ sku, quantity: 2 }));
+  const more = { items, holdMinutes, metadata: { note: '"né\\' } };
+  return (await orders.get(PlaceOrder).execute(ana, teaOrder(more))).order;
+}
+
+/** Orders in every state, more than fit on a page. */
+async function history(): Promise<void> {
+  const placed: OrderView[] = [];
+  while (placed.length < 210) {
+    const some = Array.from({ length: 30 }, (_, n) => place(n % 2 ? 5 : undefined));
+    placed.push(...(await Promise.all(some)));
+  }
+  const [first, second, third] = placed.filter(({ status }) => status === 'confirmed');
+  await orders.get(CancelOrder).execute(ana, { orderId: first!.id });
+  const items = [{ sku: 'TEA', quantity: 1 }];
+  await orders
+    .get(FulfillOrder)
+    .execute(ana, { orderId: second!.id, idempotencyKey: 's', body: { items } });
+  await orders
+    .get(FulfillOrder)
+    .execute(ana, { orderId: third!.id, idempotencyKey: 't', body: {} });
+  const amount = { amount: 100, currency: 'EUR' };
+  await orders.get(RecordPayment).execute(ana, {
+    orderId: second!.id,
+    idempotencyKey: 'p',
+    body: { amount, reference: 'bank' },
+  });
+}
+
+async function readModel(): Promise<unknown[]> {
+  const pool = orders.database.pool();
+  const order = await pool.query('SELECT * FROM orders ORDER BY id');
+  const lines = await pool.query('SELECT * FROM order_lines ORDER BY order_id, position');
+  return [order.rows, lines.rows];
+}
+
+/** All pages; `between` happens after each. */
+async function rebuild(between: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
+  let rebuilt = 0;
+  let after: string | null | undefined;
+  while (after !== null) {
+    const page = await orders.get(ReadModelRebuild).page(after);
+    rebuilt += page.orders;
+    after = page.next;
+    await between();
+  }
+  return rebuilt;
+}
+
+test('rows made from the events are those that were there, whatever became of them', async () => {
+  await history();
+  const before = await readModel();
+  const pool = orders.database.pool();
+  await pool.query('DELETE FROM orders WHERE id IN (SELECT id FROM orders ORDER BY id LIMIT 20)');
+  await pool.query('DELETE FROM order_lines WHERE position = 2');
+  await pool.query("UPDATE orders SET status = 'completed', version = version + 9");
+  await pool.query(
+    `INSERT INTO orders SELECT gen_random_uuid(), number + 1000000, user_id, mode, status, payment_status, fulfillment_status, currency,
+       total_amount, paid_amount, refunded_amount, shipping_address, metadata, expires_at, version, created_at, updated_at
+     FROM orders LIMIT 3`,
+  );
+  expect(await readModel()).not.toEqual(before);
+  expect(await rebuild()).toBe(await orders.get(ReadModelRebuild).count());
+  expect(await readModel()).toEqual(before);
+});
+
+test('orders that are placed and changed meanwhile lose nothing', async () => {
+  const working = Array.from({ length: 30 }, async () => {
+    const { id } = await place();
+    await orders.get(CancelOrder).execute(ana, { orderId: id });
+  });
+  await Promise.all([...working, rebuild(), rebuild()]);
+  const during = await readModel();
+  await rebuild();
+  expect(await readModel()).toEqual(during);
+});

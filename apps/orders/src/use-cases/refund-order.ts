@@ -1,0 +1,19 @@
+import type { Actor } from '@flotilla/contracts/actor';
+import * as operations from '@flotilla/contracts/orders';
+import { Injectable } from '@nestjs/common';
+import { refund } from '../domain/payments.js';
+import { ChangeOnce } from './change-once.js';
+
+/** Records money that was given back. */
+@Injectable()
+export class RefundOrder {
+  constructor(private readonly changeOnce: ChangeOnce) {}
+
+  /** Throws AppError `not-found`, `amount-exceeded`, `validation-failed`, `idempotency-key-reuse`. */
+  execute(actor: Actor, request: operations.RefundOrderRequest): Promise<operations.OrderAnswer> {
+    const { subject } = operations.RefundOrder;
+    return this.changeOnce.execute(actor, subject, request, (order, attempt) =>
+      refund(order, request.body, attempt),
+    );
+  }
+}
