@@ -9,6 +9,7 @@ import {
   GetApiKey,
   RevokeApiKey,
 } from '@flotilla/contracts/api-keys';
+import type { Answered } from '@flotilla/contracts/idempotency';
 import { newUuid, toId, toUuid } from '@flotilla/contracts/ids';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { eventually } from '@flotilla/testing/eventually';
@@ -43,8 +44,16 @@ const admin = (): Actor => ({
   mode: 'live',
   permissions: PERMISSIONS,
 });
-const create = (actor: Actor, over: Partial<CreateApiKeyBody> = {}): Promise<CreatedApiKey> =>
-  identity.rpc.call(CreateApiKey, { ...BODY, ...over }, { actor });
+const ask = (
+  actor: Actor,
+  idempotencyKey: string,
+  over: Partial<CreateApiKeyBody> = {},
+): Promise<Answered<CreatedApiKey>> =>
+  identity.rpc.call(CreateApiKey, { idempotencyKey, apiKey: { ...BODY, ...over } }, { actor });
+const create = async (actor: Actor, over: Partial<CreateApiKeyBody> = {}) => {
+  const { answer } = await ask(actor, newUuid(), over);
+  return { ...answer, key: answer.key! };
+};
 const authenticate = (key: string) => {
   const hash = createHash('sha256').update(key).digest('hex');
   return identity.rpc.call(AuthenticateKey, { hash });
@@ -53,6 +62,9 @@ const authenticate = (key: string) => {
 async function rows(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   return (await database.pool().query<Record<string, unknown>>(sql, values)).rows;
 }
+
+const keysOf = ({ userId }: Actor) =>
+  rows('SELECT id FROM api_keys WHERE user_id = $1', [toUuid('usr', userId)]);
 
 describe('creating a key', () => {
   it('answers with a key that authenticates as its owner, with its own mode and permissions', async () => {
@@ -78,6 +90,7 @@ describe('creating a key', () => {
     const { key, id } = await create(admin());
     const uuid = toUuid('key', id);
 
+    const kept = await rows('SELECT answer::text AS text FROM idempotency_records');
     const stored = await rows('SELECT row_to_json(k)::text AS text FROM api_keys k WHERE id = $1', [
       uuid,
     ]);
@@ -86,7 +99,8 @@ describe('creating a key', () => {
     ]);
     expect(stored).toHaveLength(1);
     expect(told).toHaveLength(1);
-    expect(JSON.stringify([stored, told])).not.toContain(key.slice(12, 51));
+    expect(JSON.stringify(kept)).toContain(id);
+    expect(JSON.stringify([stored, told, kept])).not.toContain(key.slice(12, 51));
   });
 
   it('tells of the creation in the same transaction, by the caller, for others to read', async () => {
@@ -125,11 +139,69 @@ describe('creating a key', () => {
     });
   });
 
-  it.each(['2001-01-01T00:00:00Z', '2026-W01'])('refuses to expire at %s', async (expiresAt) => {
-    await expect(create(admin(), { expiresAt })).rejects.toMatchObject({
-      code: 'validation-failed',
-      details: { errors: [expect.objectContaining({ pointer: '/expiresAt' })] },
+  it.each(['2001-01-01T00:00:00Z', '2099-W01', '2099', '2099-02-30T00:00:00Z'])(
+    'refuses to expire at %s',
+    async (expiresAt) => {
+      await expect(create(admin(), { expiresAt })).rejects.toMatchObject({
+        code: 'validation-failed',
+        details: { errors: [expect.objectContaining({ pointer: '/expiresAt' })] },
+      });
+    },
+  );
+});
+
+describe('creating a key twice under one idempotency key', () => {
+  it('makes one key and shows it to the first alone, whose answer is given again byte for byte', async () => {
+    const actor = admin();
+    const { answer, replayed } = await ask(actor, 'first');
+    expect(replayed).toBe(false);
+    expect((await authenticate(answer.key!)).actor).not.toBeNull();
+
+    const again = await ask(actor, 'first', { permissions: BODY.permissions, name: BODY.name });
+    expect(JSON.stringify(again)).toBe(
+      JSON.stringify({ answer: { ...answer, key: null }, replayed: true }),
+    );
+    expect(await keysOf(actor)).toEqual([{ id: toUuid('key', answer.id) }]);
+  });
+
+  it('makes one key however many ask at once', async () => {
+    const actor = admin();
+    const asked = Array.from({ length: 5 }, () => ask(actor, 'at-once'));
+    for (const outcome of await Promise.allSettled(asked)) {
+      if (outcome.status === 'fulfilled') continue;
+      expect(outcome.reason).toMatchObject({ code: 'idempotency-key-in-flight' });
+    }
+    expect(await keysOf(actor)).toHaveLength(1);
+  });
+
+  it('is answered as at first after the key was revoked and the caller lost the permission', async () => {
+    const actor = admin();
+    const { answer } = await ask(actor, 'lost');
+    await identity.rpc.call(RevokeApiKey, { keyId: answer.id }, { actor });
+
+    const poor: Actor = { ...actor, permissions: ['api-keys:write'] };
+    expect(await ask(poor, 'lost')).toEqual({ answer: { ...answer, key: null }, replayed: true });
+  });
+
+  it('is refused with another body, and another matter for others and in test mode', async () => {
+    const actor = admin();
+    await ask(actor, 'mine');
+    await expect(ask(actor, 'mine', { name: 'other' })).rejects.toMatchObject({
+      code: 'idempotency-key-reuse',
     });
+    for (const other of [admin(), { ...actor, mode: 'test' as const }]) {
+      expect(await ask(other, 'mine', { mode: 'test' })).toMatchObject({ replayed: false });
+    }
+  });
+
+  it('makes one when the first was refused, and another after 24 hours', async () => {
+    const actor = admin();
+    const poor: Actor = { ...actor, permissions: ['api-keys:write'] };
+    await expect(ask(poor, 'again')).rejects.toMatchObject({ code: 'insufficient-permission' });
+    expect(await ask(actor, 'again')).toMatchObject({ replayed: false });
+    await rows(`UPDATE idempotency_records SET answered_at = answered_at - interval '24 hours'`);
+    expect(await ask(actor, 'again', { name: 'other' })).toMatchObject({ replayed: false });
+    expect(await keysOf(actor)).toHaveLength(2);
   });
 });
 

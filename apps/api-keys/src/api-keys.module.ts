@@ -1,5 +1,6 @@
 import { API_KEYS_EVENTS } from '@flotilla/contracts/events';
 import { EventStoreModule } from '@flotilla/event-store/event-store.module';
+import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import type { ServiceConfig } from '@flotilla/runtime/config';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
@@ -26,6 +27,7 @@ export class ApiKeysModule {
       ],
       controllers: [ApiKeysController],
       providers: [
+        IdempotentRequests,
         CreateApiKeyUseCase,
         RevokeApiKeyUseCase,
         ApiKeyQueries,

@@ -1,5 +1,6 @@
 import { type Actor, PERMISSIONS } from '@flotilla/contracts/actor';
 import { CreateApiKey } from '@flotilla/contracts/api-keys';
+import { newUuid } from '@flotilla/contracts/ids';
 import { type AccountView, EnsureAccount } from '@flotilla/contracts/identity';
 import type { Administrator } from './fleet-directory.js';
 import type { Operator } from './operator.js';
@@ -28,11 +29,13 @@ export async function ensureAdministrator(
 /** A new API key with every permission; nobody can show it a second time. */
 export async function makeKey(operator: Operator, account: AccountView): Promise<string> {
   const actor: Actor = { userId: account.id, mode: 'live', permissions: PERMISSIONS };
-  const body = {
+  const apiKey = {
     name: 'fleet',
     mode: 'live' as const,
     permissions: [...PERMISSIONS],
     rateLimit: KEY_RATE_LIMIT,
   };
-  return (await operator.call(CreateApiKey, body, actor)).key;
+  const request = { idempotencyKey: newUuid(), apiKey };
+  const { answer } = await operator.call(CreateApiKey, request, actor);
+  return answer.key!; // null in repetitions only
 }

@@ -85,6 +85,11 @@ function processesOf(directory: string): number[] {
     });
 }
 
+function compileCacheOf(starter: Starter): string | undefined {
+  const environment = readFileSync(`/proc/${starter.file.processes[0]!.pid}/environ`, 'utf8');
+  return /(?:^|\0)NODE_COMPILE_CACHE=([^\0]*)/.exec(environment)?.[1];
+}
+
 describe('fleet start', () => {
   it('places an order as proof, says how to go on, and Ctrl-C leaves nothing behind', async () => {
     const starter = new Starter(testRun.directory('start'), '--port', '0');
@@ -147,11 +152,14 @@ describe('fleet start', () => {
     const first = new Starter(directory, '--port', '0');
     const before = (await (await first.ready()).get('/api/v1/orders')).body;
     const { apiKey } = first.file;
+    expect(compileCacheOf(first)).toBeUndefined(); // it would write one, and so end late
+    await eventually(() => existsSync(join(directory, 'cache/complete')), { timeoutMs: 60_000 });
     first.signal('SIGINT');
     expect(await first.exited).toBe(0);
     const second = new Starter(directory, '--port', '0');
     const client = await second.ready();
     expect(second.file.apiKey).toBe(apiKey);
+    expect(compileCacheOf(second)).toBe(join(directory, 'cache'));
     expect((await client.get('/api/v1/orders')).body).toEqual(before);
   }, 180_000);
 

@@ -7,6 +7,17 @@ import { eventually } from '@flotilla/testing/eventually';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../test/gateway-under-test.js';
 
+const VIEW = {
+  id: 'key_01h455vb4pex5vsknk084sn02q' as const,
+  prefix: 'sk_test_abcd',
+  name: 'ci',
+  mode: 'test' as const,
+  permissions: ['orders:read' as const],
+  rateLimit: null,
+  expiresAt: null,
+  revokedAt: null,
+  createdAt: '2026-01-02T03:04:05.678Z',
+};
 const NOTHING = { data: [], nextCursor: null };
 
 let gateway: GatewayUnderTest;
@@ -110,19 +121,11 @@ describe('a shutdown', () => {
 
 describe('the other routes', () => {
   it('create an API key, show it, revoke it', async () => {
-    const view = {
-      id: 'key_01h455vb4pex5vsknk084sn02q' as const,
-      prefix: 'sk_test_abcd',
-      name: 'ci',
-      mode: 'test' as const,
-      permissions: ['orders:read' as const],
-      rateLimit: null,
-      expiresAt: null,
-      revokedAt: null,
-      createdAt: '2026-01-02T03:04:05.678Z',
-    };
-    await gateway.services.answer(CreateApiKey, () => ({ ...view, key: 'sk_test_abcd…' }));
-    await gateway.services.answer(GetApiKey, () => view);
+    await gateway.services.answer(CreateApiKey, () => ({
+      answer: { ...VIEW, key: 'sk_test_abcd…' },
+      replayed: false,
+    }));
+    await gateway.services.answer(GetApiKey, () => VIEW);
     await gateway.services.answer(RevokeApiKey, ({ keyId }) => ({
       id: keyId,
       revokedAt: '2026-01-02T03:04:05.678Z',
@@ -130,13 +133,43 @@ describe('the other routes', () => {
     const created = await createKey();
     expect(created.status).toBe(201);
     expect(created.headers.get('cache-control')).toBe('no-store');
-    expect(created.headers.get('location')).toBe(`/api/v2/api-keys/${view.id}`);
-    expect(await created.json()).toMatchObject({ key: 'sk_test_abcd…' });
-    const shown = await gateway.fetch(`/api/api-keys/${view.id}`, { key });
-    expect(await shown.json()).toEqual(view);
-    const revoked = await gateway.fetch(`/api/api-keys/${view.id}`, { key, method: 'DELETE' });
+    expect(created.headers.get('location')).toBe(`/api/v2/api-keys/${VIEW.id}`);
+    expect(created.headers.get('idempotency-replayed')).toBeNull();
+    expect(await created.json()).toEqual({ ...VIEW, key: 'sk_test_abcd…' });
+    const shown = await gateway.fetch(`/api/api-keys/${VIEW.id}`, { key });
+    expect(await shown.json()).toEqual(VIEW);
+    const revoked = await gateway.fetch(`/api/api-keys/${VIEW.id}`, { key, method: 'DELETE' });
     expect(revoked.status).toBe(200);
-    expect(await revoked.json()).toMatchObject({ id: view.id });
+    expect(await revoked.json()).toMatchObject({ id: VIEW.id });
+  });
+
+  it('create an API key once for each idempotency key, or for the request if there is none', async () => {
+    const asked: unknown[] = [];
+    await gateway.services.answer(CreateApiKey, ({ idempotencyKey }) => {
+      asked.push(idempotencyKey);
+      return { answer: { ...VIEW, key: null }, replayed: true };
+    });
+    const again = await createKey({}, { 'idempotency-key': 'first' });
+    expect(again.status).toBe(201);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await again.json()).toEqual({ ...VIEW, key: null });
+    await createKey();
+    expect(asked).toEqual(['first', expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    for (const malformed of ['a b', 'x'.repeat(256)]) {
+      const refused = await createKey({}, { 'idempotency-key': malformed });
+      expect(await refused.json()).toMatchObject({ status: 400, code: 'validation-failed' });
+    }
+    const named = await createKey({ idempotencyKey: 'in the body' });
+    expect(await named.json()).toMatchObject({ errors: [{ pointer: '/idempotencyKey' }] });
+  });
+
+  it.each([
+    [{ expiresAt: '2099-02-30T00:00:00Z' }, '/expiresAt', 'instant'],
+    [{ expiresAt: '2099' }, '/expiresAt', 'instant'],
+    [{ name: ' \t ' }, '/name', 'not-blank'],
+  ])('refuse an API key with %j', async (flaw, pointer, code) => {
+    const response = await createKey(flaw);
+    expect(await response.json()).toMatchObject({ status: 400, errors: [{ pointer, code }] });
   });
 
   it('refuse a rate limit that is not an object', async () => {
@@ -169,11 +202,11 @@ describe('the other routes', () => {
   });
 });
 
-function createKey(more: object = {}): Promise<Response> {
+function createKey(more: object = {}, headers: Record<string, string> = {}): Promise<Response> {
   return gateway.fetch('/api/v2/api-keys', {
     method: 'POST',
     key,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ name: 'ci', mode: 'test', permissions: ['orders:read'], ...more }),
   });
 }

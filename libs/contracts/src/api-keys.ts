@@ -6,7 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
+  IsNotEmptyObject,
   IsObject,
   IsOptional,
   IsString,
@@ -14,11 +14,13 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { type Actor, MODES, type Mode, PERMISSIONS, type Permission } from './actor.js';
+import { type Answered, IdempotentRequest } from './idempotency.js';
 import type { Id } from './ids.js';
+import { IsInstant } from './instant.js';
+import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 
 /** At most `limit` requests in any window of `windowSeconds`. */
@@ -37,7 +39,7 @@ export class RateLimit {
 /** The body of `POST /api-keys`. */
 export class CreateApiKeyBody {
   @IsString()
-  @MinLength(1)
+  @IsNotBlank()
   @MaxLength(100)
   name: string;
 
@@ -57,8 +59,16 @@ export class CreateApiKeyBody {
   rateLimit?: RateLimit;
 
   @IsOptional()
-  @IsISO8601()
+  @IsInstant()
   expiresAt?: string;
+}
+
+/** A key to be created for the caller. */
+export class CreateApiKeyRequest extends IdempotentRequest {
+  @IsNotEmptyObject()
+  @ValidateNested()
+  @Type(() => CreateApiKeyBody)
+  apiKey: CreateApiKeyBody;
 }
 
 export interface ApiKeyView {
@@ -74,9 +84,9 @@ export interface ApiKeyView {
   createdAt: string;
 }
 
-/** The only answer that ever carries the key itself. */
+/** What is answered to a creation: the only answer that ever carries the key itself, and null when it is a repetition. */
 export interface CreatedApiKey extends ApiKeyView {
-  key: string;
+  key: string | null;
 }
 
 /** Looks a key up by the SHA-256 of its text, hex. The key itself never leaves the gateway. */
@@ -100,10 +110,14 @@ export interface RevokedApiKey {
   revokedAt: string;
 }
 
-export const CreateApiKey = operation<CreatedApiKey>()('api-keys.create-key.v1', CreateApiKeyBody, {
-  idempotent: false,
-  errors: ['insufficient-permission'],
-});
+export const CreateApiKey = operation<Answered<CreatedApiKey>>()(
+  'api-keys.create-key.v1',
+  CreateApiKeyRequest,
+  {
+    idempotent: false,
+    errors: ['insufficient-permission', 'idempotency-key-reuse', 'idempotency-key-in-flight'],
+  },
+);
 export const GetApiKey = operation<ApiKeyView>()('api-keys.get-key.v1', ApiKeyIdRequest, {
   idempotent: true,
   errors: ['not-found'],

@@ -5,13 +5,14 @@ import {
   AuthenticateKey,
   AuthenticateKeyRequest,
   CreateApiKey,
-  CreateApiKeyBody,
+  CreateApiKeyRequest,
   type CreatedApiKey,
   GetApiKey,
   type KeyAuthentication,
   RevokeApiKey,
   type RevokedApiKey,
 } from '@flotilla/contracts/api-keys';
+import type { Answered } from '@flotilla/contracts/idempotency';
 import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -29,8 +30,11 @@ export class ApiKeysController {
   ) {}
 
   @MessagePattern(CreateApiKey.subject)
-  create(@Caller() actor: Actor, @Payload() body: CreateApiKeyBody): Promise<CreatedApiKey> {
-    return this.creation.execute(actor, body);
+  create(
+    @Caller() actor: Actor,
+    @Payload() request: CreateApiKeyRequest,
+  ): Promise<Answered<CreatedApiKey>> {
+    return this.creation.execute(actor, request);
   }
 
   @MessagePattern(GetApiKey.subject)

@@ -14,7 +14,11 @@ export class PostgresApiKeysUnitOfWork extends ApiKeysUnitOfWork {
   }
 
   run<T>(work: (tx: ApiKeysTransaction) => Promise<T>): Promise<T> {
-    return this.database.transaction((tx) => work(keysIn(tx)));
+    return this.database.transaction((tx) => work(this.within(tx)));
+  }
+
+  within(tx: Transaction): ApiKeysTransaction {
+    return keysIn(tx);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Role } from '@flotilla/contracts/actor';
 import type { ApiKeyEvents } from '@flotilla/contracts/api-keys';
 import type { Id } from '@flotilla/contracts/ids';
+import type { Transaction } from '@flotilla/runtime/database';
 import type { ApiKey } from '../domain/api-key.js';
 
 /** What may be done with keys inside one transaction. */
@@ -20,6 +21,9 @@ export interface ApiKeysTransaction {
 /** Runs work in one transaction. */
 export abstract class ApiKeysUnitOfWork {
   abstract run<T>(work: (tx: ApiKeysTransaction) => Promise<T>): Promise<T>;
+
+  /** The same inside a transaction that has begun already. */
+  abstract within(tx: Transaction): ApiKeysTransaction;
 }
 
 /** Asks identity what a user may be allowed at most. */

@@ -4,6 +4,7 @@ import { GatewayClient } from '../gateway-client.js';
 import { migrate } from '../migrations.js';
 import type { Output } from '../output.js';
 import { readyLines } from './announcement.js';
+import { fillCompileCache } from './compile-cache.js';
 import { startGateways, waitUntilReady } from './gateways.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { FleetLock } from './lock.js';
@@ -46,6 +47,7 @@ export async function startFleet(options: StartFleet, output: Output): Promise<v
     const parts = { directory, infrastructure, lock, supervisor };
     const fleet = await unlessAborted(stop, bringUp(options, parts, output));
     output.result(fleet.file, readyLines(fleet.file, fleet.hasDemo));
+    fillCompileCache(directory, stop);
     await aborted(stop);
     output.step('stopping: finishing what has begun');
   } catch (error) {

@@ -12,20 +12,23 @@ import { Body, Controller, Delete, Get, Param, Post, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
-import { createdAt } from '../http/location.js';
+import { OptionalIdempotencyKey } from '../http/idempotency-key.js';
+import { answered, createdAt } from '../http/location.js';
 
 @Controller('api-keys')
 export class ApiKeysController {
   constructor(private readonly fleet: FleetClient) {}
 
-  /** The only answer with the key itself, which therefore nobody may store. */
+  /** The only answer with the key itself, which therefore nobody may store; a repetition goes without it. */
   @Post()
   @RequirePermission('api-keys:write')
   async create(
-    @Body() body: CreateApiKeyBody,
+    @OptionalIdempotencyKey() idempotencyKey: string,
+    @Body() apiKey: CreateApiKeyBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedApiKey> {
-    const created = await this.fleet.call(CreateApiKey, body);
+    const request = { idempotencyKey, apiKey };
+    const created = answered(reply, await this.fleet.call(CreateApiKey, request));
     createdAt(reply, `/api-keys/${created.id}`);
     reply.header('cache-control', 'no-store');
     return created;
