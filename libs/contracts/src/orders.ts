@@ -19,6 +19,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { EventActor } from './events.js';
+import { IDEMPOTENCY_KEY_PATTERN } from './idempotency.js';
 import type { Id } from './ids.js';
 import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
 import { Money } from './money.js';
@@ -118,7 +119,7 @@ export class PlaceOrderBody {
 }
 
 export class PlaceOrderRequest {
-  @Matches(/^[\x21-\x7e]{1,255}$/)
+  @Matches(IDEMPOTENCY_KEY_PATTERN)
   idempotencyKey: string;
 
   @IsNotEmptyObject()
@@ -201,7 +202,7 @@ export class ReturnItemsBody {
 
 /** A change that happens once per order, principal and key, however often it is asked for. */
 export class ChangeOnceRequest extends OrderIdRequest {
-  @Matches(/^[\x21-\x7e]{1,255}$/)
+  @Matches(IDEMPOTENCY_KEY_PATTERN)
   idempotencyKey: string;
 }
 
