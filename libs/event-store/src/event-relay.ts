@@ -23,7 +23,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Publishes what was appended, soon after its commit and until it succeeds. Every replica runs one, woken by the commits of
- * its own process (docs/adr/0003-waking-the-relay.md); what nobody was woken for is found by polling.
+ * its own process (docs/adr/0004-waking-the-relay.md); what nobody was woken for is found by polling.
  * While NATS is away events only pile up in the database; when it has forgotten some, they are published again.
  */
 @Injectable()
