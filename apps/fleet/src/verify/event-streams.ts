@@ -43,10 +43,12 @@ const VOCABULARY: Record<StatefulService, Vocabulary> = {
       'order.confirmed': true,
       'order.cancelled': true,
       'order.expired': true,
+      'order.fulfilled': true,
+      'order.returned': true,
     }),
     subject: publicId('ord', 'stream_id'),
   },
-  inventory: { types: names<InventoryEvents>({ 'stock.adjusted': true }) },
+  inventory: { types: names<InventoryEvents>({ 'stock.adjusted': true, 'stock.low': true }) },
   identity: {
     types: names<AccountEvents>({ 'user.registered': true }),
     subject: publicId('usr', 'stream_id'),

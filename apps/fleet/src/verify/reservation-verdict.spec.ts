@@ -10,12 +10,14 @@ const TERMS = { mode: 'live', 'line 1': { sku: 'A', quantity: 1 } };
 
 const told = (...statuses: ToldStatus[]): ToldOrder => ({
   history: statuses.map((status, index) => [index + 1, status] as const),
+  version: statuses.length,
   isDue: false,
   expiresAt: null,
   terms: TERMS,
 });
 const kept = (over: Partial<KeptReservation>): KeptReservation => ({
   state: 'held',
+  hasEnded: false,
   applied: 0,
   heldSeconds: 1_000,
   decidedSeconds: null,
@@ -53,6 +55,11 @@ describe('an order and its reservation', () => {
       'cancelled, its event on the way',
       told('confirmed', 'cancelled'),
       kept({ state: 'committed', applied: 1 }),
+    ],
+    [
+      'confirmed, and cancelled since it was looked at',
+      told('confirmed'),
+      kept({ state: 'released', applied: 2, hasEnded: true }),
     ],
     ['voided, never held', { ...told('voided'), terms: null }, undefined],
     [
@@ -115,6 +122,11 @@ describe('an order and its reservation', () => {
         applied: 1,
         terms: { ...TERMS, 'line 1': { sku: 'A', quantity: 2 } },
       }),
+    ],
+    [
+      'a confirmed order that is said to have ended',
+      told('confirmed'),
+      kept({ state: 'committed', applied: 1, hasEnded: true }),
     ],
     ['another mode', told('confirmed'), kept({ applied: 0, terms: { ...TERMS, mode: 'test' } })],
     [

@@ -5,6 +5,8 @@ export type ToldStatus = 'pending' | 'confirmed' | 'completed' | 'cancelled' | '
 
 /** One order id, seen by orders. */
 export interface ToldOrder {
+  /** Of the newest event of its stream. */
+  version: number;
   /** The version of each event that changed the status, and to what; in order. */
   history: readonly (readonly [version: number, status: ToldStatus])[];
   /** Of a pending order: whether its hold has ended. */
@@ -18,6 +20,8 @@ export interface ToldOrder {
 /** The same order id, seen by inventory a moment later. */
 export interface KeptReservation {
   state: 'held' | 'committed' | 'released';
+  /** Whether inventory has heard that the order was cancelled or has expired. */
+  hasEnded: boolean;
   /** The newest version of the order's stream that inventory has applied; 0 for none. */
   applied: number;
   /** Since it was held. */
@@ -58,6 +62,11 @@ export function judgeReservation(
   const { state, applied } = reservation;
   const other = differentTerms(order, reservation);
   if (other !== null) return other;
+  // Inventory was looked at later, and has heard more.
+  if (applied > order.version) return null;
+  if (reservation.hasEnded && STATE_OF[status] !== 'released') {
+    return `it says that the order has ended, which is ${status}`;
+  }
   if (state === STATE_OF[status]) return null;
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
   if (state === STATE_OF[before]) return null;

@@ -6,6 +6,9 @@ import { judgeReservation, type KeptReservation, type ToldOrder } from './reserv
 import type { Snapshot } from './snapshots.js';
 import { instant } from './sql.js';
 
+/** Inventory is looked at a moment after orders, and a hold that ends in between is released there. */
+const BETWEEN_SNAPSHOTS = "interval '5 seconds'";
+
 /** Every order and the reservation under its id, in both databases. */
 export async function verifyReservations(orders: Snapshot, inventory: Snapshot): Promise<Findings> {
   const check = {
@@ -33,8 +36,8 @@ export async function verifyReservations(orders: Snapshot, inventory: Snapshot):
 
 async function readOrders(orders: Snapshot, page: Page): Promise<Map<string, ToldOrder>> {
   const rows = await orders.rows<ToldOrder & { id: string }>(
-    `SELECT id, history, placed->>'expiresAt' AS "expiresAt",
-       coalesce(placed->>'expiresAt' <= ${instant('now()')} COLLATE "C", false) AS "isDue",
+    `SELECT id, version, history, placed->>'expiresAt' AS "expiresAt",
+       coalesce(placed->>'expiresAt' <= ${instant(`now() + ${BETWEEN_SNAPSHOTS}`)} COLLATE "C", false) AS "isDue",
        CASE WHEN lines IS NOT NULL THEN jsonb_build_object(
          'mode', placed_by->'mode', 'request_hash', placed->'requestHash') || lines END AS terms
      FROM ${FOLDED_ORDERS} AS folded
@@ -59,7 +62,7 @@ async function readReservations(
   page: Page,
 ): Promise<Map<string, KeptReservation>> {
   const rows = await inventory.rows<KeptReservation & { id: string }>(
-    `SELECT order_id AS id, state, ${instant('expires_at')} AS "expiresAt",
+    `SELECT order_id AS id, state, ended_at IS NOT NULL AS "hasEnded", ${instant('expires_at')} AS "expiresAt",
        CASE WHEN lines IS NOT NULL THEN jsonb_build_object(
          'mode', mode, 'request_hash', encode(request_hash, 'hex')) || lines END AS terms,
        coalesce((SELECT max(version) FROM inbox

@@ -1,6 +1,6 @@
 /** SQL of an instant as it stands in events: RFC 3339, UTC, milliseconds. */
 export function instant(column: string): string {
-  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return `to_char((${column}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** SQL of the public id of a uuid, as events have it (https://github.com/jetify-com/typeid): 26 digits of 5 bits each. */

@@ -60,6 +60,13 @@ const RULES: readonly Rule[] = [
       WHERE stock.version NOT BETWEEN least(changes, 1) AND changes`,
   },
   {
+    invariant: 'threshold-is-that-of-product',
+    table: 'stock',
+    sql: `SELECT product_id AS id, format('%s: low at %s, its attributes say %s', sku, low_at,
+        coalesce(attributes->>'lowStockThreshold', 'nothing')) AS detail
+      FROM ${LEVELS} WHERE to_jsonb(low_at) <> coalesce(attributes->'lowStockThreshold', '5')`,
+  },
+  {
     invariant: 'movement-fits-its-type',
     table: 'movements',
     sql: `SELECT id, format('%s of %s on hand and %s reserved, order %s', type, on_hand_delta, reserved_delta,
@@ -70,6 +77,8 @@ const RULES: readonly Rule[] = [
         WHEN 'reserve' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta > 0
         WHEN 'release' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta < 0
         WHEN 'commit' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta = 0
+        WHEN 'ship' THEN order_id IS NOT NULL AND on_hand_delta < 0 AND reserved_delta = on_hand_delta
+        WHEN 'return' THEN order_id IS NOT NULL AND on_hand_delta >= 0 AND reserved_delta = 0
         ELSE false END`,
   },
   {
@@ -87,7 +96,7 @@ const LEDGER: Comparison = {
   table: 'reservation_lines',
   told: `SELECT order_id AS id, jsonb_object_agg(product_id, entry) AS document FROM (
       SELECT order_id, product_id, jsonb_build_object(
-        'state', CASE string_agg(type, ' ' ORDER BY position)
+        'state', CASE string_agg(type, ' ' ORDER BY position) FILTER (WHERE type NOT IN ('ship', 'return'))
           WHEN 'reserve' THEN 'held'
           WHEN 'reserve commit' THEN 'committed'
           WHEN 'reserve release' THEN 'released'
@@ -115,7 +124,8 @@ const PRODUCTS: Comparison = {
     FROM products LEFT JOIN (
       SELECT product_id AS id, sum(on_hand_delta) AS counted FROM movements
       WHERE type IN ('receipt', 'adjustment') GROUP BY product_id) AS moved USING (id)
-    WHERE counted <> 0 OR EXISTS (SELECT 1 FROM events WHERE stream_id = products.id)`,
+    WHERE counted <> 0 OR EXISTS (
+      SELECT 1 FROM events WHERE stream_id = products.id AND type = 'stock.adjusted')`,
 };
 
 /** Levels, ledger, reservations and events of inventory agree with each other. */
