@@ -52,7 +52,7 @@ export const CORRUPTIONS: readonly Corruption[] = [
     `SET metadata = jsonb_set(metadata, '{actor,keyId}', '"key_else"') WHERE id = :placedEvent`,
   ),
   ...after(
-    ['orders', 'events', 'order-lines-are-those-placed', 'confirmed'],
+    ['orders', 'events', 'order-lines-are-those-of-events', 'confirmed'],
     "SET payload = jsonb_set(payload, '{items}', '7') WHERE id = :placedEvent",
   ),
   ...after(
@@ -74,6 +74,7 @@ export const CORRUPTIONS: readonly Corruption[] = [
     'SET user_id = gen_random_uuid() WHERE id = :confirmed',
     "SET mode = 'test' WHERE id = :confirmed",
     "SET status = 'completed' WHERE id = :confirmed",
+    'SET paid_amount = 1 WHERE id = :confirmed',
     "SET payment_status = 'captured' WHERE id = :confirmed",
     "SET fulfillment_status = 'fulfilled' WHERE id = :confirmed",
     "SET currency = 'USD' WHERE id = :confirmed",
@@ -91,11 +92,12 @@ export const CORRUPTIONS: readonly Corruption[] = [
     'DELETE WHERE id = :held',
   ),
   ...after(
-    ['orders', 'order_lines', 'order-lines-are-those-placed', 'confirmed'],
+    ['orders', 'order_lines', 'order-lines-are-those-of-events', 'confirmed'],
     "SET name = 'Else' WHERE order_id = :confirmed",
     "SET sku = 'ELSE' WHERE order_id = :confirmed",
     'SET quantity = quantity + 1 WHERE order_id = :confirmed',
     'SET unit_price_amount = 1 WHERE order_id = :confirmed',
+    'SET shipped = shipped + 1 WHERE order_id = :confirmed',
     'SET position = 9 WHERE order_id = :confirmed',
     'DELETE WHERE order_id = :confirmed',
   ),

@@ -1,4 +1,4 @@
-import { toUuid } from '@flotilla/contracts/ids';
+import { toId, toUuid } from '@flotilla/contracts/ids';
 import type { CreatedApiKey } from '@flotilla/contracts/api-keys';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
@@ -29,14 +29,12 @@ describe('verify', () => {
       await order('cancelled'),
       await order('held', { holdMinutes: 60 }),
     ];
-    const cancelledId = (
-      await rows<{ subject: string }>(
-        fleet,
-        'orders',
-        `SELECT subject FROM events WHERE stream_id = '${cancelled}'`,
-      )
-    )[0]!.subject;
-    await fleet.client.post(`/api/v1/orders/${cancelledId}/cancel`, {});
+    await fleet.client.post(`/api/v1/orders/${toId('ord', cancelled)}/cancel`, {});
+    await fleet.client.post(
+      `/api/v1/orders/${toId('ord', confirmed)}/fulfillments`,
+      { items: [{ sku: 'SHIRT', quantity: 1 }] },
+      { 'idempotency-key': 'shipped' },
+    );
     const [kept, revoked] = [await key(), await key()];
     await fleet.client.request('DELETE', `/api/v1/api-keys/${revoked}`);
     await everythingHeard();
@@ -50,7 +48,7 @@ describe('verify', () => {
       revoked: toUuid('key', revoked),
       user: await idOf('identity', 'accounts'),
       product: await idOf('inventory', 'products'),
-      placedEvent: await idOf('orders', `events WHERE stream_id = '${confirmed}'`),
+      placedEvent: await idOf('orders', `events WHERE stream_id = '${confirmed}' AND version = 1`),
       adjustedEvent: await idOf('inventory', 'events'),
       reserve: await idOf(
         'inventory',

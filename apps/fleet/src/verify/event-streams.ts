@@ -45,6 +45,8 @@ const VOCABULARY: Record<StatefulService, Vocabulary> = {
       'order.expired': true,
       'order.fulfilled': true,
       'order.returned': true,
+      'order.paid': true,
+      'order.refunded': true,
     }),
     subject: publicId('ord', 'stream_id'),
   },

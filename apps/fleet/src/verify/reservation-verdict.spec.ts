@@ -14,6 +14,7 @@ const told = (...statuses: ToldStatus[]): ToldOrder => ({
   isDue: false,
   expiresAt: null,
   terms: TERMS,
+  shipped: {},
 });
 const kept = (over: Partial<KeptReservation>): KeptReservation => ({
   state: 'held',
@@ -23,6 +24,7 @@ const kept = (over: Partial<KeptReservation>): KeptReservation => ({
   decidedSeconds: null,
   expiresAt: null,
   terms: TERMS,
+  shipped: {},
   ...over,
 });
 
@@ -60,6 +62,11 @@ describe('an order and its reservation', () => {
       'confirmed, and cancelled since it was looked at',
       told('confirmed'),
       kept({ state: 'released', applied: 2, hasEnded: true }),
+    ],
+    [
+      'shipped, its event on the way',
+      { ...told('confirmed', 'completed'), shipped: { A: 1 } },
+      kept({ state: 'committed', applied: 1 }),
     ],
     ['voided, never held', { ...told('voided'), terms: null }, undefined],
     [
@@ -127,6 +134,11 @@ describe('an order and its reservation', () => {
       'a confirmed order that is said to have ended',
       told('confirmed'),
       kept({ state: 'committed', applied: 1, hasEnded: true }),
+    ],
+    [
+      'units that were shipped and are still taken',
+      { ...told('confirmed', 'completed'), shipped: { A: 1 } },
+      kept({ state: 'committed', applied: 2 }),
     ],
     ['another mode', told('confirmed'), kept({ applied: 0, terms: { ...TERMS, mode: 'test' } })],
     [

@@ -15,6 +15,8 @@ export interface ToldOrder {
   expiresAt: string | null;
   /** Mode, hash of the request and all lines; null for an order that was never placed. */
   terms: Document | null;
+  /** Units that were shipped, by SKU. */
+  shipped: Document;
 }
 
 /** The same order id, seen by inventory a moment later. */
@@ -31,6 +33,8 @@ export interface KeptReservation {
   expiresAt: string | null;
   /** As in `ToldOrder`; null for a tombstone over nothing. */
   terms: Document | null;
+  /** Units that are no longer taken, by SKU: of a committed reservation those that were shipped. */
+  shipped: Document;
 }
 
 /** Longer than the sweeper lets a hold be undecided, and than any request takes. */
@@ -67,7 +71,12 @@ export function judgeReservation(
   if (reservation.hasEnded && STATE_OF[status] !== 'released') {
     return `it says that the order has ended, which is ${status}`;
   }
-  if (state === STATE_OF[status]) return null;
+  if (state === STATE_OF[status]) {
+    const mayTellGoods = state === 'committed' && applied === order.version;
+    return mayTellGoods
+      ? differences({ shipped: order.shipped }, { shipped: reservation.shipped })
+      : null;
+  }
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
   if (state === STATE_OF[before]) return null;
   const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;

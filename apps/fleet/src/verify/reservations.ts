@@ -4,7 +4,7 @@ import { type Page, pagesOf } from './pages.js';
 import { contained, type Findings, type Violation } from './report.js';
 import { judgeReservation, type KeptReservation, type ToldOrder } from './reservation-verdict.js';
 import type { Snapshot } from './snapshots.js';
-import { instant } from './sql.js';
+import { instant, numberIn } from './sql.js';
 
 /** Inventory is looked at a moment after orders, and a hold that ends in between is released there. */
 const BETWEEN_SNAPSHOTS = "interval '5 seconds'";
@@ -36,7 +36,7 @@ export async function verifyReservations(orders: Snapshot, inventory: Snapshot):
 
 async function readOrders(orders: Snapshot, page: Page): Promise<Map<string, ToldOrder>> {
   const rows = await orders.rows<ToldOrder & { id: string }>(
-    `SELECT id, version, history, placed->>'expiresAt' AS "expiresAt",
+    `SELECT id, version, history, shipped, placed->>'expiresAt' AS "expiresAt",
        coalesce(placed->>'expiresAt' <= ${instant(`now() + ${BETWEEN_SNAPSHOTS}`)} COLLATE "C", false) AS "isDue",
        CASE WHEN lines IS NOT NULL THEN jsonb_build_object(
          'mode', placed_by->'mode', 'request_hash', placed->'requestHash') || lines END AS terms
@@ -51,6 +51,12 @@ async function readOrders(orders: Snapshot, page: Page): Promise<Map<string, Tol
        SELECT jsonb_object_agg('line ' || nth, jsonb_build_object(
          'sku', item->'sku', 'name', item->'name', 'quantity', item->'quantity', 'unit_price', item->'unitPrice')) AS lines
        FROM jsonb_path_query(placed, 'lax $.items[*]') WITH ORDINALITY AS items(item, nth)) AS items
+     CROSS JOIN LATERAL (
+       SELECT coalesce(jsonb_object_agg(sku, units), '{}') AS shipped FROM (
+         SELECT item->>'sku' AS sku, sum(${numberIn('item', '$.quantity')}) AS units
+         FROM events CROSS JOIN LATERAL jsonb_path_query(payload, 'lax $.items[*]') AS item
+         WHERE stream_id = folded.id AND type = 'order.fulfilled' AND item->>'sku' IS NOT NULL
+         GROUP BY item->>'sku') AS each) AS left_for_customer
      WHERE id > $1 AND id <= $2`,
     page,
   );
@@ -62,7 +68,7 @@ async function readReservations(
   page: Page,
 ): Promise<Map<string, KeptReservation>> {
   const rows = await inventory.rows<KeptReservation & { id: string }>(
-    `SELECT order_id AS id, state, ended_at IS NOT NULL AS "hasEnded", ${instant('expires_at')} AS "expiresAt",
+    `SELECT order_id AS id, state, coalesce(shipped, '{}') AS shipped, ended_at IS NOT NULL AS "hasEnded", ${instant('expires_at')} AS "expiresAt",
        CASE WHEN lines IS NOT NULL THEN jsonb_build_object(
          'mode', mode, 'request_hash', encode(request_hash, 'hex')) || lines END AS terms,
        coalesce((SELECT max(version) FROM inbox
@@ -73,7 +79,8 @@ async function readReservations(
      CROSS JOIN LATERAL (
        SELECT jsonb_object_agg('line ' || position + 1, jsonb_build_object(
          'sku', sku, 'name', name, 'quantity', quantity, 'unit_price', jsonb_build_object(
-           'amount', unit_price_amount, 'currency', unit_price_currency))) AS lines
+           'amount', unit_price_amount, 'currency', unit_price_currency))) AS lines,
+         jsonb_object_agg(sku, quantity - taking) FILTER (WHERE quantity > taking) AS shipped
        FROM reservation_lines WHERE reservation_lines.order_id = reservations.order_id) AS listed
      WHERE order_id > $1 AND order_id <= $2`,
     [...page, RESERVATIONS.name],
