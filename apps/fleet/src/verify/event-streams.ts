@@ -1,5 +1,11 @@
+import type { ApiKeyEvents } from '@flotilla/contracts/api-keys';
+import type { AccountEvents } from '@flotilla/contracts/identity';
+import type { InventoryEvents } from '@flotilla/contracts/inventory';
+import type { OrderEvents } from '@flotilla/contracts/orders';
+import type { StatefulService } from '../services.js';
 import type { Findings } from './report.js';
 import type { Rule, Snapshot } from './snapshots.js';
+import { publicId } from './sql.js';
 
 const RULES: readonly Rule[] = [
   {
@@ -23,6 +29,64 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** What events of a service are about; `subject` is the SQL of what they call it, where that follows from their stream. */
+interface Vocabulary {
+  types: readonly string[];
+  subject?: string;
+}
+
+const VOCABULARY: Record<StatefulService, Vocabulary> = {
+  orders: {
+    types: names<OrderEvents>({
+      'order.placed': true,
+      'order.voided': true,
+      'order.confirmed': true,
+      'order.cancelled': true,
+      'order.expired': true,
+      'order.fulfilled': true,
+      'order.returned': true,
+      'order.paid': true,
+      'order.refunded': true,
+    }),
+    subject: publicId('ord', 'stream_id'),
+  },
+  inventory: { types: names<InventoryEvents>({ 'stock.adjusted': true, 'stock.low': true }) },
+  identity: {
+    types: names<AccountEvents>({ 'user.registered': true }),
+    subject: publicId('usr', 'stream_id'),
+  },
+  'api-keys': {
+    types: names<ApiKeyEvents>({ 'api_key.created': true, 'api_key.revoked': true }),
+    subject: publicId('key', 'stream_id'),
+  },
+  users: { types: [] },
+  notifications: { types: [] },
+};
+
+/** All types that a contract has: one more there does not compile here. */
+function names<Events>(all: Record<keyof Events & string, true>): string[] {
+  return Object.keys(all);
+}
+
+function vocabularyRules({ types, subject }: Vocabulary): Rule[] {
+  const known: Rule = {
+    invariant: 'known-event-type',
+    table: 'events',
+    sql: `SELECT id, format('%s of stream %s, version %s', type, stream_id, version) AS detail
+      FROM events WHERE type <> ALL (ARRAY[${types.map((type) => `'${type}'`).join(', ')}]::text[])`,
+  };
+  if (!subject) return [known];
+  const named: Rule = {
+    invariant: 'subject-names-stream',
+    table: 'events',
+    sql: `SELECT id, format('version %s is about %s, its stream about %s', version, subject, name) AS detail
+      FROM events JOIN (
+        SELECT stream_id, ${subject} AS name FROM (SELECT DISTINCT stream_id FROM events) AS streams
+      ) AS named USING (stream_id) WHERE subject <> name`,
+  };
+  return [known, named];
+}
+
 /** The streams, inbox and dead letters of one service. */
 export async function verifyEventStreams(snapshot: Snapshot): Promise<Findings> {
   return {
@@ -30,6 +94,9 @@ export async function verifyEventStreams(snapshot: Snapshot): Promise<Findings> 
       events: await snapshot.count('events'),
       deadLetters: await snapshot.count('dead_letters WHERE failed_at IS NOT NULL'),
     },
-    violations: await snapshot.violations(RULES),
+    violations: await snapshot.violations([
+      ...RULES,
+      ...vocabularyRules(VOCABULARY[snapshot.service]),
+    ]),
   };
 }

@@ -6,7 +6,7 @@ export interface Violation {
   invariant: string;
   service: StatefulService;
   table: string;
-  /** The row: its uuid, or the uuid of the stream, order or product it belongs to. */
+  /** The row: its uuid, or the uuid of the stream, order or product it belongs to; `*` when none could be looked at. */
   id: string;
   /** What is wrong, with the figures. */
   detail: string;
@@ -21,6 +21,22 @@ export interface Findings {
 /** What `verify --json` says. */
 export interface Report extends Findings {
   ok: boolean;
+}
+
+/** The most violations that one rule reports: enough to see what is wrong. */
+export const MOST_PER_RULE = 1000;
+
+/** What a check finds; one that fails is itself reported, so that it hides none of the others. */
+export async function contained(
+  check: Pick<Violation, 'invariant' | 'service' | 'table'>,
+  look: () => Promise<Violation[]>,
+): Promise<Violation[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [{ ...check, id: '*', detail: `could not be checked: ${reason}` }];
+  }
 }
 
 /** The findings of all groups as one report. */

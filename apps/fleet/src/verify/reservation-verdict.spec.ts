@@ -6,17 +6,25 @@ import {
   type ToldStatus,
 } from './reservation-verdict.js';
 
+const TERMS = { mode: 'live', 'line 1': { sku: 'A', quantity: 1 } };
+
 const told = (...statuses: ToldStatus[]): ToldOrder => ({
   history: statuses.map((status, index) => [index + 1, status] as const),
+  version: statuses.length,
   isDue: false,
-  lines: '1 × A at 100',
+  expiresAt: null,
+  terms: TERMS,
+  shipped: {},
 });
 const kept = (over: Partial<KeptReservation>): KeptReservation => ({
   state: 'held',
+  hasEnded: false,
   applied: 0,
   heldSeconds: 1_000,
   decidedSeconds: null,
-  lines: '1 × A at 100',
+  expiresAt: null,
+  terms: TERMS,
+  shipped: {},
   ...over,
 });
 
@@ -50,11 +58,21 @@ describe('an order and its reservation', () => {
       told('confirmed', 'cancelled'),
       kept({ state: 'committed', applied: 1 }),
     ],
-    ['voided, never held', { ...told('voided'), lines: null }, undefined],
+    [
+      'confirmed, and cancelled since it was looked at',
+      told('confirmed'),
+      kept({ state: 'released', applied: 2, hasEnded: true }),
+    ],
+    [
+      'shipped, its event on the way',
+      { ...told('confirmed', 'completed'), shipped: { A: 1 } },
+      kept({ state: 'committed', applied: 1 }),
+    ],
+    ['voided, never held', { ...told('voided'), terms: null }, undefined],
     [
       'voided, with a tombstone over nothing',
-      { ...told('voided'), lines: null },
-      kept({ state: 'released', lines: null }),
+      { ...told('voided'), terms: null },
+      kept({ state: 'released', terms: null }),
     ],
     ['held a moment ago, not decided', undefined, kept({ heldSeconds: 89 })],
   ])('agree: %s', (_, order, reservation) => {
@@ -97,16 +115,36 @@ describe('an order and its reservation', () => {
     ],
     [
       'a voided order committed',
-      { ...told('voided'), lines: null },
+      { ...told('voided'), terms: null },
       kept({ state: 'committed', decidedSeconds: 5 }),
     ],
     ['a hold that nobody decided', undefined, kept({ heldSeconds: 91 })],
     ['stock committed for no order', undefined, kept({ state: 'committed', heldSeconds: 91 })],
-    ['no lines', told('confirmed'), kept({ state: 'committed', applied: 1, lines: null })],
+    ['no lines', told('confirmed'), kept({ state: 'committed', applied: 1, terms: null })],
     [
       'other lines',
       told('confirmed'),
-      kept({ state: 'committed', applied: 1, lines: '2 × A at 100' }),
+      kept({
+        state: 'committed',
+        applied: 1,
+        terms: { ...TERMS, 'line 1': { sku: 'A', quantity: 2 } },
+      }),
+    ],
+    [
+      'a confirmed order that is said to have ended',
+      told('confirmed'),
+      kept({ state: 'committed', applied: 1, hasEnded: true }),
+    ],
+    [
+      'units that were shipped and are still taken',
+      { ...told('confirmed', 'completed'), shipped: { A: 1 } },
+      kept({ state: 'committed', applied: 2 }),
+    ],
+    ['another mode', told('confirmed'), kept({ applied: 0, terms: { ...TERMS, mode: 'test' } })],
+    [
+      'a hold that never ends',
+      { ...told('pending'), expiresAt: '2026-01-01T00:00:00.000Z' },
+      kept({ applied: 1 }),
     ],
   ])('are found out: %s', (_, order, reservation) => {
     expect(judgeReservation(order, reservation)).not.toBeNull();

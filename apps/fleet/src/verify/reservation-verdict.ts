@@ -1,27 +1,40 @@
+import { differences, type Document } from './differences.js';
+
 /** An order as its events tell it, up to one version of its stream. */
 export type ToldStatus = 'pending' | 'confirmed' | 'completed' | 'cancelled' | 'expired' | 'voided';
 
 /** One order id, seen by orders. */
 export interface ToldOrder {
+  /** Of the newest event of its stream. */
+  version: number;
   /** The version of each event that changed the status, and to what; in order. */
   history: readonly (readonly [version: number, status: ToldStatus])[];
   /** Of a pending order: whether its hold has ended. */
   isDue: boolean;
-  /** `quantity × sku at price` of all lines; null for an order that was never placed. */
-  lines: string | null;
+  /** When the hold of an order placed as pending ends, RFC 3339. */
+  expiresAt: string | null;
+  /** Mode, hash of the request and all lines; null for an order that was never placed. */
+  terms: Document | null;
+  /** Units that were shipped, by SKU. */
+  shipped: Document;
 }
 
 /** The same order id, seen by inventory a moment later. */
 export interface KeptReservation {
   state: 'held' | 'committed' | 'released';
+  /** Whether inventory has heard that the order was cancelled or has expired. */
+  hasEnded: boolean;
   /** The newest version of the order's stream that inventory has applied; 0 for none. */
   applied: number;
   /** Since it was held. */
   heldSeconds: number;
   /** Since it was decided; null when it is not. */
   decidedSeconds: number | null;
+  expiresAt: string | null;
   /** As in `ToldOrder`; null for a tombstone over nothing. */
-  lines: string | null;
+  terms: Document | null;
+  /** Units that are no longer taken, by SKU: of a committed reservation those that were shipped. */
+  shipped: Document;
 }
 
 /** Longer than the sweeper lets a hold be undecided, and than any request takes. */
@@ -51,16 +64,39 @@ export function judgeReservation(
   }
   if (!order || status === undefined) return judgeOrphan(reservation);
   const { state, applied } = reservation;
-  const isTombstone = state === 'released' && reservation.lines === null;
-  if (order.lines !== null && order.lines !== reservation.lines && !isTombstone) {
-    return `the order has ${order.lines}, the reservation ${reservation.lines}`;
+  const other = differentTerms(order, reservation);
+  if (other !== null) return other;
+  // Inventory was looked at later, and has heard more.
+  if (applied > order.version) return null;
+  if (reservation.hasEnded && STATE_OF[status] !== 'released') {
+    return `it says that the order has ended, which is ${status}`;
   }
-  if (state === STATE_OF[status]) return null;
+  if (state === STATE_OF[status]) {
+    const mayTellGoods = state === 'committed' && applied === order.version;
+    return mayTellGoods
+      ? differences({ shipped: order.shipped }, { shipped: reservation.shipped })
+      : null;
+  }
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
   if (state === STATE_OF[before]) return null;
   const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;
   if (status === 'pending' && (isConfirming || (state === 'released' && order.isDue))) return null;
   return wrong(state, status);
+}
+
+/** Both were agreed on once and never change; only the end of a hold goes when it is over. */
+function differentTerms(
+  order: ToldOrder,
+  { state, ...reservation }: KeptReservation,
+): string | null {
+  const isTombstone = state === 'released' && reservation.terms === null;
+  if (order.terms === null || isTombstone) return null;
+  if (reservation.terms === null) return 'it has no lines';
+  const ends = (expiresAt: string | null) => (state === 'held' ? { expires_at: expiresAt } : {});
+  return differences(
+    { ...order.terms, ...ends(order.expiresAt) },
+    { ...reservation.terms, ...ends(reservation.expiresAt) },
+  );
 }
 
 /** Nothing was decided about it, as far as was known a moment before. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { adminDatabaseUrl } from '../database-names.js';
 import { STATEFUL_SERVICES, type StatefulService } from '../services.js';
-import type { Violation } from './report.js';
+import { contained, MOST_PER_RULE, type Violation } from './report.js';
 
 /** A statement that finds the rows breaking a rule, as `id` and `detail`. */
 export interface Rule {
@@ -9,9 +9,6 @@ export interface Rule {
   table: string;
   sql: string;
 }
-
-/** The most violations that one rule reports: enough to see what is wrong. */
-const MOST_PER_RULE = 1000;
 
 /** One database as it was at one instant; nothing can be written. */
 export class Snapshot {
@@ -31,6 +28,7 @@ export class Snapshot {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // PostgreSQL takes the snapshot at the first statement that needs one.
     await client.query('SELECT txid_current_snapshot()');
+    await client.query('SAVEPOINT taken');
     return new Snapshot(service, client);
   }
 
@@ -38,24 +36,37 @@ export class Snapshot {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return (await this.client.query<Row>(sql, [...values])).rows;
+    try {
+      return (await this.client.query<Row>(sql, [...values])).rows;
+    } catch (error) {
+      // A statement that fails must not end the transaction, and with it all further looks. A lost connection has ended it.
+      await this.client.query('ROLLBACK TO SAVEPOINT taken').catch(() => undefined);
+      throw error;
+    }
   }
 
+  /** How many rows there are; 0 where none can be read, of which the rules over them tell. */
   async count(sql: string): Promise<number> {
-    const [row] = await this.rows<{ count: string }>(`SELECT count(*) FROM ${sql}`);
-    return Number(row!.count);
+    try {
+      const [row] = await this.rows<{ count: string }>(`SELECT count(*) FROM ${sql}`);
+      return Number(row!.count);
+    } catch {
+      return 0;
+    }
   }
 
   /** The rows that break these rules. */
   async violations(rules: readonly Rule[]): Promise<Violation[]> {
     const found: Violation[] = [];
     for (const { invariant, table, sql } of rules) {
-      const rows = await this.rows<{ id: string; detail: string }>(
-        `SELECT id, detail FROM (${sql}) AS broken ORDER BY id LIMIT ${MOST_PER_RULE}`,
-      );
-      found.push(
-        ...rows.map(({ id, detail }) => ({ invariant, service: this.service, table, id, detail })),
-      );
+      const check = { invariant, service: this.service, table };
+      const broken = await contained(check, async () => {
+        const rows = await this.rows<{ id: string; detail: string }>(
+          `SELECT id, detail FROM (${sql}) AS broken ORDER BY id LIMIT ${MOST_PER_RULE}`,
+        );
+        return rows.map(({ id, detail }) => ({ ...check, id, detail }));
+      });
+      found.push(...broken);
     }
     return found;
   }
@@ -68,17 +79,29 @@ export class Snapshot {
 /** Every database of a fleet. */
 export type Snapshots = Record<StatefulService, Snapshot>;
 
-/** Runs work on snapshots of all databases. That of orders is the oldest: what it knows was held before. */
+/** What orders know was held before: their snapshot is the oldest. */
+export const DECISIONS_FIRST: readonly StatefulService[] = [
+  'orders',
+  ...STATEFUL_SERVICES.filter((service) => service !== 'orders'),
+];
+
+/** What a consumer has heard was told before: their snapshots are older than those of whom they hear. */
+export const CONSUMERS_FIRST: readonly StatefulService[] = [
+  'notifications',
+  'users',
+  'inventory',
+  ...STATEFUL_SERVICES.filter((name) => !['notifications', 'users', 'inventory'].includes(name)),
+];
+
+/** Runs work on snapshots of all databases, taken in this order. */
 export async function withSnapshots<T>(
   adminUrl: string,
+  order: readonly StatefulService[],
   work: (snapshots: Snapshots) => Promise<T>,
 ): Promise<T> {
   const open: Snapshot[] = [];
   try {
-    open.push(await Snapshot.open(adminUrl, 'orders'));
-    for (const service of STATEFUL_SERVICES) {
-      if (service !== 'orders') open.push(await Snapshot.open(adminUrl, service));
-    }
+    for (const service of order) open.push(await Snapshot.open(adminUrl, service));
     return await work(
       Object.fromEntries(open.map((snapshot) => [snapshot.service, snapshot])) as Snapshots,
     );

@@ -1,5 +1,7 @@
+import { type Comparison, compareWithin } from './comparison.js';
 import type { Findings } from './report.js';
 import type { Rule, Snapshot } from './snapshots.js';
+import { instantInside } from './sql.js';
 
 const LEVELS = 'stock JOIN products ON products.id = product_id';
 
@@ -47,15 +49,96 @@ const RULES: readonly Rule[] = [
         OR (state = 'released' AND taking > 0)
         OR (state = 'held' AND taking < quantity)`,
   },
+  {
+    // One write may move a product several times, and counts once.
+    invariant: 'stock-version-counts-changes',
+    table: 'stock',
+    sql: `SELECT product_id AS id, format('%s: version %s after %s changes', sku, stock.version, changes) AS detail
+      FROM ${LEVELS} CROSS JOIN LATERAL (
+        SELECT count(*) AS changes FROM movements WHERE movements.product_id = stock.product_id
+          AND (on_hand_delta, reserved_delta) <> (0, 0)) AS moved
+      WHERE stock.version NOT BETWEEN least(changes, 1) AND changes`,
+  },
+  {
+    invariant: 'threshold-is-that-of-product',
+    table: 'stock',
+    sql: `SELECT product_id AS id, format('%s: low at %s, its attributes say %s', sku, low_at,
+        coalesce(attributes->>'lowStockThreshold', 'nothing')) AS detail
+      FROM ${LEVELS} WHERE to_jsonb(low_at) <> coalesce(attributes->'lowStockThreshold', '5')`,
+  },
+  {
+    invariant: 'movement-fits-its-type',
+    table: 'movements',
+    sql: `SELECT id, format('%s of %s on hand and %s reserved, order %s', type, on_hand_delta, reserved_delta,
+        coalesce(order_id::text, 'none')) AS detail
+      FROM movements WHERE NOT CASE type
+        WHEN 'receipt' THEN order_id IS NULL AND on_hand_delta > 0 AND reserved_delta = 0
+        WHEN 'adjustment' THEN order_id IS NULL AND on_hand_delta <> 0 AND reserved_delta = 0
+        WHEN 'reserve' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta > 0
+        WHEN 'release' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta < 0
+        WHEN 'commit' THEN order_id IS NOT NULL AND on_hand_delta = 0 AND reserved_delta = 0
+        WHEN 'ship' THEN order_id IS NOT NULL AND on_hand_delta < 0 AND reserved_delta = on_hand_delta
+        WHEN 'return' THEN order_id IS NOT NULL AND on_hand_delta >= 0 AND reserved_delta = 0
+        ELSE false END`,
+  },
+  {
+    // Its id is a UUIDv7, made by a service a moment before; clocks of two machines may differ.
+    invariant: 'movement-is-dated-as-its-id',
+    table: 'movements',
+    sql: `SELECT id, format('dated %s, its id %s', occurred_at, ${instantInside('id')}) AS detail
+      FROM movements WHERE abs(extract(epoch FROM occurred_at - ${instantInside('id')})) > 60`,
+  },
 ];
 
-/** Levels, ledger and reservations of inventory agree with each other. */
+/** All that was ever moved for an order, against what its reservation says. */
+const LEDGER: Comparison = {
+  invariant: 'ledger-tells-reservations',
+  table: 'reservation_lines',
+  told: `SELECT order_id AS id, jsonb_object_agg(product_id, entry) AS document FROM (
+      SELECT order_id, product_id, jsonb_build_object(
+        'state', CASE string_agg(type, ' ' ORDER BY position) FILTER (WHERE type NOT IN ('ship', 'return'))
+          WHEN 'reserve' THEN 'held'
+          WHEN 'reserve commit' THEN 'committed'
+          WHEN 'reserve release' THEN 'released'
+          WHEN 'reserve commit release' THEN 'released'
+          ELSE 'after ' || string_agg(type, ' ' ORDER BY position) END,
+        'quantity', sum(reserved_delta) FILTER (WHERE type = 'reserve'),
+        'taking', sum(reserved_delta)) AS entry
+      FROM movements WHERE order_id IS NOT NULL GROUP BY order_id, product_id
+    ) AS moved GROUP BY order_id`,
+  kept: `SELECT order_id AS id, jsonb_object_agg(product_id, jsonb_build_object(
+      'state', state, 'quantity', quantity, 'taking', taking)) AS document
+    FROM reservation_lines JOIN reservations USING (order_id) GROUP BY order_id`,
+};
+
+/** Events tell of a product when it was counted; of its name, price, description and attributes there is no second source. */
+const PRODUCTS: Comparison = {
+  invariant: 'product-is-that-of-its-events',
+  table: 'products',
+  told: `SELECT stream_id AS id, jsonb_build_object(
+      'sku', (array_agg(payload->'sku' ORDER BY version DESC))[1],
+      'mode', (array_agg(metadata->'actor'->'mode' ORDER BY version DESC))[1],
+      'counted', sum((payload->'delta')::numeric)) AS document
+    FROM events WHERE type = 'stock.adjusted' GROUP BY stream_id`,
+  kept: `SELECT id, jsonb_build_object('sku', sku, 'mode', mode, 'counted', coalesce(counted, 0)) AS document
+    FROM products LEFT JOIN (
+      SELECT product_id AS id, sum(on_hand_delta) AS counted FROM movements
+      WHERE type IN ('receipt', 'adjustment') GROUP BY product_id) AS moved USING (id)
+    WHERE counted <> 0 OR EXISTS (
+      SELECT 1 FROM events WHERE stream_id = products.id AND type = 'stock.adjusted')`,
+};
+
+/** Levels, ledger, reservations and events of inventory agree with each other. */
 export async function verifyStock(inventory: Snapshot): Promise<Findings> {
   return {
     checked: {
       products: await inventory.count('products'),
       movements: await inventory.count('movements'),
     },
-    violations: await inventory.violations(RULES),
+    violations: [
+      ...(await inventory.violations(RULES)),
+      ...(await compareWithin(inventory, LEDGER)),
+      ...(await compareWithin(inventory, PRODUCTS)),
+    ],
   };
 }

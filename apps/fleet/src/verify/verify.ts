@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STATEFUL_SERVICES } from '../services.js';
+import { verifyCopies } from './copies.js';
+import { verifyCredentials } from './credentials.js';
 import { verifyDelivery } from './delivery.js';
 import { verifyEventStreams } from './event-streams.js';
 import { verifyOrderReadModel } from './order-read-model.js';
 import { type Findings, type Report, toReport } from './report.js';
 import { verifyReservations } from './reservations.js';
-import { withSnapshots } from './snapshots.js';
+import { CONSUMERS_FIRST, DECISIONS_FIRST, withSnapshots } from './snapshots.js';
 import { verifyStock } from './stock.js';
 
 /** After the loss of a broker all that it forgot counts as unpublished for a moment. */
@@ -18,20 +20,22 @@ const POLL_MS = 500;
  */
 export async function verify(adminUrl: string): Promise<Report> {
   const deadline = performance.now() + SECOND_LOOK_MS;
-  const always = await withSnapshots(adminUrl, async (snapshots) => {
+  const always = await withSnapshots(adminUrl, DECISIONS_FIRST, async (snapshots) => {
     const findings: Findings[] = [];
     for (const service of STATEFUL_SERVICES) {
       findings.push(await verifyEventStreams(snapshots[service]));
     }
     findings.push(await verifyStock(snapshots.inventory));
     findings.push(await verifyOrderReadModel(snapshots.orders));
+    findings.push(await verifyCredentials(snapshots));
     findings.push(await verifyReservations(snapshots.orders, snapshots.inventory));
     return findings;
   });
+  const copies = await withSnapshots(adminUrl, CONSUMERS_FIRST, verifyCopies);
   for (;;) {
-    const delivery = await withSnapshots(adminUrl, verifyDelivery);
+    const delivery = await withSnapshots(adminUrl, CONSUMERS_FIRST, verifyDelivery);
     if (delivery.violations.length === 0 || performance.now() > deadline) {
-      return toReport([...always, delivery]);
+      return toReport([...always, copies, delivery]);
     }
     await sleep(POLL_MS);
   }
