@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { toUuid } from '@flotilla/contracts/ids';
 import type { MovementView } from '@flotilla/contracts/inventory';
 import { eventually } from '@flotilla/testing/eventually';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
-import { placeOrder, type Problem, rows, settled, stockOf, stockUp, verify } from './actions.js';
+import { placeOrder, type Problem, settled, stockOf, stockUp, verify } from './actions.js';
 
 const one = (sku: string) => [{ sku, quantity: 1 }];
 
@@ -50,26 +49,6 @@ describe('on a bad day', () => {
     await settled(fleet);
     await consistent(fleet);
   }, 90_000);
-
-  it('clocks of two processes differ: what came later may say that it was earlier', async () => {
-    await stockUp(fleet, { CLOCK: 5 });
-    const placed = await placeOrder(fleet.client, 'clock', one('CLOCK'));
-    const { status } = await fleet.client.post(`/api/v1/orders/${placed.body.id}/cancel`, {});
-    expect(status).toBe(200);
-    const id = toUuid('ord', placed.body.id);
-    const anHourLater = (table: string, column: string, where: string) =>
-      `UPDATE ${table} SET ${column} = ${column} + interval '1 hour' WHERE ${where}`;
-    await rows(
-      fleet,
-      'orders',
-      `ALTER TABLE events DISABLE TRIGGER USER;
-       ${anHourLater('events', 'occurred_at', `stream_id = '${id}' AND version = 1`)};
-       ALTER TABLE events ENABLE TRIGGER USER;
-       ${anHourLater('orders', 'created_at', `id = '${id}'`)}`,
-    );
-    await settled(fleet);
-    await consistent(fleet);
-  }, 60_000);
 
   it('NATS is killed and comes back having forgotten everything: every event still arrives', async () => {
     await stockUp(fleet, { FORGET: 1_000 });
