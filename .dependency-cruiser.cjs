@@ -10,9 +10,13 @@ const lib = (names) => `^libs/(${names})/${CODE}`;
 const LIBRARY_ORDER = {
   contracts: [],
   servers: [],
+  openapi: ['contracts'],
+  sdk: [],
   runtime: ['contracts'],
   messaging: ['contracts', 'runtime'],
   'event-store': ['contracts', 'runtime', 'messaging'],
+  revocation: ['contracts', 'runtime', 'messaging'],
+  cache: ['contracts', 'runtime', 'messaging'],
 };
 
 module.exports = {
@@ -54,7 +58,7 @@ module.exports = {
       name: `library-order-${name}`,
       severity: 'error',
       from: { path: lib(name), pathNot: SPECS },
-      to: { path: '^libs/', pathNot: lib([name, ...uses].join('|')) },
+      to: { path: '^libs/[^/]+/(?!node_modules/)', pathNot: lib([name, ...uses].join('|')) },
     })),
     {
       name: 'domain-is-pure',

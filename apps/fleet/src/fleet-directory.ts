@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from './output.js';
 import { STATEFUL_SERVICES, type Service, type StatefulService } from './services.js';
 
 /** A process of a running service; `port` answers `/healthz` (of a gateway it is the public one). */
@@ -32,6 +33,10 @@ export interface FleetFile {
 export interface Secrets {
   databasePasswords: Record<StatefulService, string>;
   admin: Administrator;
+  /** What identity seals with: base64url of 32 bytes each, separated by commas; the first seals, all open. */
+  sealingKeys: string;
+  /** What the secrets of webhook endpoints follow from, in the same form. */
+  webhookKeys: string;
   apiKey?: string;
 }
 
@@ -39,7 +44,9 @@ export interface Secrets {
 export class FleetDirectory {
   readonly path: string;
 
+  /** @throws UsageError for no name at all, which would be the directory that one happens to be in */
   constructor(path: string) {
+    if (path === '') throw new UsageError('--data: the directory has no name');
     this.path = resolve(path);
   }
 
@@ -47,16 +54,28 @@ export class FleetDirectory {
     return join(this.path, ...names);
   }
 
-  /** Makes the directory, and a directory in it. */
+  /** Makes the directory, and a directory in it. @throws UsageError where there can be none */
   make(name = ''): string {
     const path = this.file(name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    try {
+      makeDirectory(path);
+    } catch (error) {
+      throw new UsageError(`--data: ${path} cannot be a directory: ${(error as Error).message}`);
+    }
     return path;
   }
 
-  /** The running fleet; nothing when none has got ready here. */
+  /** The running fleet; nothing when none has got ready here. @throws UsageError when the file tells of none */
   fleet(): FleetFile | undefined {
-    return readJson<FleetFile>(this.file('fleet.json'));
+    const path = this.file('fleet.json');
+    let fleet: unknown;
+    try {
+      fleet = readJson(path);
+    } catch (error) {
+      throw new UsageError(`${path} is damaged, start the fleet anew: ${(error as Error).message}`);
+    }
+    if (fleet === undefined || isFleetFile(fleet)) return fleet;
+    throw new UsageError(`${path} does not tell of a fleet, start it anew`);
   }
 
   saveFleet(fleet: FleetFile): void {
@@ -69,13 +88,15 @@ export class FleetDirectory {
 
   /** The secrets of this directory, made the first time they are asked for. */
   secrets(): Secrets {
-    const known = readJson<Secrets>(this.file('secrets.json'));
-    if (known) return known;
+    const known = readJson<Partial<Secrets>>(this.file('secrets.json'));
     const secrets: Secrets = {
       databasePasswords: Object.fromEntries(
         STATEFUL_SERVICES.map((service) => [service, randomText()]),
       ) as Record<StatefulService, string>,
       admin: newAdministrator(),
+      sealingKeys: randomBytes(32).toString('base64url'),
+      webhookKeys: randomBytes(32).toString('base64url'),
+      ...known,
     };
     this.saveSecrets(secrets);
     return secrets;
@@ -85,6 +106,24 @@ export class FleetDirectory {
     this.make();
     writeJson(this.file('secrets.json'), secrets);
   }
+}
+
+/** Not by `recursive`: for a directory that cannot be in its parent, as under /proc, that never returns. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (path !== dirname(path)) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may just have made it.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function isFleetFile(document: unknown): document is FleetFile {
+  const { url, apiKey, databaseUrl, natsUrl } = (document ?? {}) as Partial<FleetFile>;
+  const urls = [url, databaseUrl, natsUrl];
+  return typeof apiKey === 'string' && urls.every((one) => URL.canParse(String(one)));
 }
 
 /** A password, and an address of its own: over a database that was there before, that of a known one would be unknown. */

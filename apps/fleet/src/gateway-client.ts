@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ImportResult } from '@flotilla/contracts/inventory';
+import type { ImportResult } from '@flotilla/contracts/catalogue-import';
 import type { OrderItemInput, OrderView } from '@flotilla/contracts/orders';
 
 /** What a gateway said: any status is an answer. */
@@ -35,20 +35,15 @@ const IMPORT_TIMEOUT_MS = 10 * 60_000;
 export class GatewayClient {
   constructor(
     readonly url: string,
-    private readonly apiKey: string,
+    readonly apiKey: string,
   ) {}
 
-  /** @throws the error of `fetch` when nobody answers in time */
+  /** @throws Error when nobody answers in time */
   async request<Body>(
     path: string,
     init: { method?: string; headers?: Record<string, string>; body?: string } = {},
   ): Promise<GatewayAnswer<Body & Problem>> {
-    const response = await fetch(new URL(path, this.url), {
-      ...init,
-      headers: { 'X-API-Key': this.apiKey, ...init.headers },
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
-    return answerOf(response);
+    return this.fetch(path, REQUEST_TIMEOUT_MS, init);
   }
 
   /** Places an order, once per idempotency key. */
@@ -71,17 +66,39 @@ export class GatewayClient {
     content: Readable | string,
     type: 'text/csv' | 'application/x-ndjson',
   ): Promise<ImportResult> {
-    const response = await fetch(new URL('/api/inventory/import', this.url), {
+    const path = '/api/inventory/import';
+    const { status, body } = await this.fetch<ImportResult>(path, IMPORT_TIMEOUT_MS, {
       method: 'POST',
-      headers: { 'X-API-Key': this.apiKey, 'Content-Type': type },
+      headers: { 'Content-Type': type },
       body: typeof content === 'string' ? content : Readable.toWeb(content),
       duplex: 'half',
-      signal: AbortSignal.timeout(IMPORT_TIMEOUT_MS),
     });
-    const { status, body } = await answerOf<ImportResult>(response);
     if (status !== 200) throw new GatewayRefusal(status, 'The import was refused', body);
     return body;
   }
+
+  private async fetch<Body>(
+    path: string,
+    timeoutMs: number,
+    init: RequestInit & { headers?: Record<string, string> },
+  ): Promise<GatewayAnswer<Body & Problem>> {
+    try {
+      const headers = { 'X-API-Key': this.apiKey, ...init.headers };
+      const signal = AbortSignal.timeout(timeoutMs);
+      return await answerOf<Body>(
+        await fetch(new URL(path, this.url), { ...init, headers, signal }),
+      );
+    } catch (error) {
+      throw new Error(`${this.url} does not answer: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+}
+
+/** `fetch` says only that it failed; why is in its cause. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  const { code, message } = cause as { code?: unknown; message?: string };
+  return typeof code === 'string' ? code : String(message);
 }
 
 async function answerOf<Body>(response: Response): Promise<GatewayAnswer<Body & Problem>> {

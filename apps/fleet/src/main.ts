@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { adminCommand } from './commands/admin.js';
+import { benchCommand } from './commands/bench.js';
+import { deadLettersCommand } from './commands/dead-letters.js';
 import { importCommand } from './commands/import.js';
+import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { replayCommand } from './commands/replay.js';
@@ -20,9 +23,19 @@ for (const add of [
   replayCommand,
   verifyCommand,
   rebuildCommand,
+  deadLettersCommand,
+  benchCommand,
   adminCommand,
+  keysCommand,
 ])
   add(program);
+
+// `| head` has gone when it has read enough. That is no reason to leave half done what was begun, or running what was started.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 /** 0 well, 1 found something wrong, 2 wrong use. */
 async function main(): Promise<number> {

@@ -23,7 +23,7 @@ export function isStateful(name: string): name is StatefulService {
   return (STATEFUL_SERVICES as readonly string[]).includes(name);
 }
 
-/** The file that starts a service, or migrates its database. */
-export function entryPoint(service: Service, file: 'main' | 'migrate'): string {
+/** The file that starts a service, or measures something of it. */
+export function entryPoint(service: Service, file: 'main' | `measurements/${string}`): string {
   return fileURLToPath(import.meta.resolve(`@flotilla/${service}/${file}`));
 }

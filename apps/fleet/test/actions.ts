@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from './problem.js';
-import type { ImportResult, StockView } from '@flotilla/contracts/inventory';
+import type { StockView } from '@flotilla/contracts/inventory';
+import type { ImportResult } from '@flotilla/contracts/catalogue-import';
 import type { OrderEventView, OrderView } from '@flotilla/contracts/orders';
 import { eventually } from '@flotilla/testing/eventually';
 import type { HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
-import type { TestFleet } from '@flotilla/testing/fleet';
+import type { RunningFleet } from '@flotilla/testing/fleet';
 import pg from 'pg';
 
 /** What clients and operators do, in the words of the journeys. */
@@ -18,7 +19,7 @@ const HEADER = 'sku,name,price_amount,price_currency,on_hand\n';
 
 /** Sends a body as it is, of any type. */
 export async function send<Answer>(
-  fleet: TestFleet,
+  fleet: RunningFleet,
   path: string,
   type: string,
   body: Body,
@@ -36,12 +37,12 @@ export async function send<Answer>(
   return { status, headers: answered, body: (await response.json()) as Answer };
 }
 
-export function importCsv(fleet: TestFleet, csv: Body): Promise<HttpAnswer<ImportResult>> {
+export function importCsv(fleet: RunningFleet, csv: Body): Promise<HttpAnswer<ImportResult>> {
   return send<ImportResult>(fleet, '/api/v1/inventory/import', 'text/csv', csv);
 }
 
 /** Puts products at 10.00 EUR into the catalogue, with so many units each. */
-export async function stockUp(fleet: TestFleet, stock: Record<string, number>): Promise<void> {
+export async function stockUp(fleet: RunningFleet, stock: Record<string, number>): Promise<void> {
   const lines = Object.entries(stock).map(
     ([sku, onHand]) => `${sku},Item ${sku},1000,EUR,${onHand}`,
   );
@@ -70,11 +71,19 @@ export async function eventsOf(client: HttpClient, id: string): Promise<OrderEve
 export function command<Document>(
   ...args: string[]
 ): Promise<{ code: number; document: Document; stderr: string }> {
+  return commandWith<Document>({}, ...args);
+}
+
+/** The same with more in its environment. */
+export function commandWith<Document>(
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; document: Document; stderr: string }> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [PROGRAM, ...args, '--json'],
-      { maxBuffer: 64 * 1024 * 1024, timeout: 240_000 },
+      { maxBuffer: 64 * 1024 * 1024, timeout: 240_000, env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         const code = error ? Number(error.code) : 0;
         try {
@@ -94,20 +103,26 @@ export interface Verdict {
   violations: { invariant: string; service: string; table: string; id: string; detail: string }[];
 }
 
-export function verify(fleet: TestFleet): Promise<{ code: number; document: Verdict }> {
+export function verify(fleet: RunningFleet): Promise<{ code: number; document: Verdict }> {
   return command<Verdict>('verify', '--data', fleet.directory);
 }
 
-/** Rows of one service's database, seen as its administrator. */
-export async function rows<Row extends pg.QueryResultRow>(
-  fleet: TestFleet,
-  service: string,
-  text: string,
-): Promise<Row[]> {
+/** A connection to one service's database, as its administrator; whoever asks for it ends it. */
+export async function withinDatabase(fleet: RunningFleet, service: string): Promise<pg.Client> {
   const url = new URL(fleet.file().databaseUrl);
   url.pathname += `_${service.replaceAll('-', '_')}`;
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
+  return client;
+}
+
+/** Rows of one service's database, seen as its administrator. */
+export async function rows<Row extends pg.QueryResultRow>(
+  fleet: RunningFleet,
+  service: string,
+  text: string,
+): Promise<Row[]> {
+  const client = await withinDatabase(fleet, service);
   try {
     return (await client.query<Row>(text)).rows;
   } finally {
@@ -116,7 +131,7 @@ export async function rows<Row extends pg.QueryResultRow>(
 }
 
 /** Waits until every order has been settled in inventory and has reached the feed: then nothing is in flight. */
-export async function settled(fleet: TestFleet): Promise<void> {
+export async function settled(fleet: RunningFleet): Promise<void> {
   const placed = await rows(fleet, 'orders', "SELECT 1 FROM events WHERE type = 'order.placed'");
   await eventually(
     async () => {
@@ -138,22 +153,39 @@ export async function settled(fleet: TestFleet): Promise<void> {
   );
 }
 
-/** Everything that a refused request might have written, counted once nothing is in flight. */
-export async function footprint(fleet: TestFleet): Promise<Record<string, unknown>> {
+/**
+ * All rows of orders and inventory, table by table, as a count and a hash, once nothing is in flight: what a refused request
+ * must leave as it was. How far a service has looked through a log is not among it: it does so by itself.
+ */
+export async function footprint(fleet: RunningFleet): Promise<Record<string, unknown>> {
   await settled(fleet);
-  const [stock] = await rows(
+  return {
+    orders: await contents(fleet, 'orders'),
+    inventory: await contents(fleet, 'inventory'),
+  };
+}
+
+/** The content of every table of a service, once all its events are published. */
+async function contents(fleet: RunningFleet, service: string): Promise<Record<string, string>> {
+  await eventually(async () => {
+    const waiting = await rows(fleet, service, 'SELECT 1 FROM events WHERE published_at IS NULL');
+    if (waiting.length > 0) throw new Error(`${waiting.length} events are not published`);
+  });
+  const tables = await rows<{ name: string }>(
     fleet,
-    'inventory',
-    `SELECT (SELECT count(*) FROM reservations) AS reservations, (SELECT count(*) FROM movements) AS movements,
-       (SELECT count(*) FROM products) AS products, (SELECT sum(available) FROM stock) AS available,
-       (SELECT count(*) FROM events) AS events`,
+    service,
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'log_places' ORDER BY 1",
   );
-  const [orders] = await rows(
-    fleet,
-    'orders',
-    'SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM events) AS events',
-  );
-  return { stock, orders };
+  const contentOf = async (name: string): Promise<[string, string]> => {
+    const sum = "count(*) || ' rows, ' || coalesce(sum(hashtextextended(row::text, 0)), 0)";
+    const [table] = await rows<{ content: string }>(
+      fleet,
+      service,
+      `SELECT ${sum} AS content FROM "${name}" AS row`,
+    );
+    return [name, table!.content];
+  };
+  return Object.fromEntries(await Promise.all(tables.map(({ name }) => contentOf(name))));
 }
 
 export type { Problem };

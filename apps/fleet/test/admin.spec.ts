@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { PERMISSIONS } from '@flotilla/contracts/actor';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type TestFleet, testFleet } from '@flotilla/testing/fleet';
+import type { RotatedSigningKey } from '@flotilla/contracts/signing-keys';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@flotilla/testing/eventually';
+import { type RunningFleet, sharedFleet } from '@flotilla/testing/fleet';
 import { HttpClient } from '@flotilla/testing/http-client';
+import { command } from './actions.js';
 
 const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
 
@@ -13,15 +16,15 @@ interface Created {
   apiKey: string;
 }
 
-let fleet: TestFleet;
+interface Jwks {
+  keys: { kid: string }[];
+}
+
+let fleet: RunningFleet;
 
 beforeAll(async () => {
-  fleet = await testFleet();
+  fleet = await sharedFleet();
 }, 150_000);
-
-afterAll(async () => {
-  await fleet.stop();
-}, 30_000);
 
 function create(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const command = [PROGRAM, 'admin', 'create', '--data', fleet.directory, ...args];
@@ -62,5 +65,23 @@ describe('admin create', () => {
     const { status, stderr } = create('--email', 'nobody');
     expect(status).toBe(2);
     expect(stderr).toBe('fleet: --email: nobody is not an e-mail address\n');
+  });
+});
+
+describe('keys rotate', () => {
+  it('publishes another key beside those that there are, which signs later', async () => {
+    const published = async () => {
+      const jwks = await new HttpClient(fleet.file().url).get<Jwks>('/oauth/jwks');
+      return jwks.body.keys.map(({ kid }) => kid);
+    };
+    const before = await published();
+    const { code, document } = await command<RotatedSigningKey>(
+      ...['keys', 'rotate', '--data', fleet.directory],
+    );
+    expect(code).toBe(0);
+    expect(Date.parse(document.signsFrom)).toBeGreaterThan(Date.now());
+    await eventually(async () => {
+      expect(await published()).toEqual(expect.arrayContaining([...before, document.kid]));
+    });
   });
 });

@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningFleet, sharedFleet } from '@flotilla/testing/fleet';
 import { type HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
 import { footprint, placeOrder, type Problem, send, stockUp } from './actions.js';
 
-let fleet: TestFleet;
+let fleet: RunningFleet;
 let client: HttpClient;
 let before: unknown;
 
 beforeAll(async () => {
-  fleet = await testFleet();
+  fleet = await sharedFleet();
   client = fleet.client;
   await stockUp(fleet, { GOOD: 10 });
   await placeOrder(client, 'used', [{ sku: 'GOOD', quantity: 1 }]);
   before = await footprint(fleet);
 }, 150_000);
-afterAll(() => fleet?.stop(), 60_000);
 
 const line = { sku: 'GOOD', quantity: 1 };
 const json = (body: unknown, headers: Record<string, string> = {}) =>

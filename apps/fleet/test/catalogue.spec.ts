@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { MovementView, StockExplanation, StockView } from '@flotilla/contracts/inventory';
 import type { OrderView } from '@flotilla/contracts/orders';
 import type { Page } from '@flotilla/contracts/pages';
 import type { ProductView } from '@flotilla/contracts/products';
-import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import { type RunningFleet, sharedFleet } from '@flotilla/testing/fleet';
 import type { HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
 import { placeOrder, type Problem, rows, stockOf, verify } from './actions.js';
 
-let fleet: TestFleet;
+let fleet: RunningFleet;
 let client: HttpClient;
 let products = 0;
 
 beforeAll(async () => {
-  fleet = await testFleet();
+  fleet = await sharedFleet();
   client = fleet.client;
 }, 150_000);
-afterAll(() => fleet?.stop(), 60_000);
 
 const API = '/api/v1';
 const price = { amount: 1000, currency: 'EUR' };

@@ -165,11 +165,13 @@ export const CORRUPTIONS: readonly Corruption[] = [
     ['identity', 'accounts', 'account-is-fold-of-events', 'user'],
     "SET role = 'customer' WHERE id = :user",
     "SET email = 'else@example.com' WHERE id = :user",
+    'SET disabled_at = now() WHERE id = :user',
     'DELETE WHERE id = :user',
   ),
   ...after(
     ['users', 'profiles', 'profile-is-that-registered', 'user'],
-    "SET last_name = 'Else' WHERE user_id = :user",
+    "SET email = 'else@example.com' WHERE user_id = :user",
+    "SET created_at = created_at + interval '1 s' WHERE user_id = :user",
   ),
   ...after(
     ['users', 'profiles', 'profile-per-registered-user', 'user'],

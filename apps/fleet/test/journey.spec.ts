@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { MovementView } from '@flotilla/contracts/inventory';
 import type { ProductView } from '@flotilla/contracts/products';
 import { eventually } from '@flotilla/testing/eventually';
-import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import { type RunningFleet, sharedFleet } from '@flotilla/testing/fleet';
 import type { HttpClient } from '@flotilla/testing/http-client';
 import {
   eventsOf,
@@ -14,15 +17,15 @@ import {
   stockUp,
   verify,
 } from './actions.js';
+import { untilDecided } from './customers.js';
 
-let fleet: TestFleet;
+let fleet: RunningFleet;
 let client: HttpClient;
 
 beforeAll(async () => {
-  fleet = await testFleet();
+  fleet = await sharedFleet();
   client = fleet.client;
 }, 150_000);
-afterAll(() => fleet?.stop(), 60_000);
 
 describe('from an import to an order', () => {
   it('sells what was imported, at the price it was imported with', async () => {
@@ -99,31 +102,17 @@ describe('from an import to an order', () => {
     expect((await place()).status).toBe(201);
   });
 
-  it('gives 50 parallel identical requests one order and one answer', async () => {
-    await stockUp(fleet, { CROWD: 100 });
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        placeOrder(client, 'crowd', [{ sku: 'CROWD', quantity: 1 }]),
-      ),
-    );
-    const placed = answers.filter(({ status }) => status === 201);
-    const waiting = answers.filter(({ status }) => status !== 201);
-    expect(new Set(placed.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect(waiting.map(({ body }) => (body as unknown as Problem).code)).toEqual(
-      waiting.map(() => 'idempotency-key-in-flight'),
-    );
-    expect((await stockOf(client, 'CROWD')).available).toBe(99);
-  });
-
   it('sells the last units once, whoever else asks at the same time', async () => {
-    await stockUp(fleet, { LAST: 7 });
+    await stockUp(fleet, { LAST: 3 });
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) =>
-        placeOrder<Problem>(client, `last-${n}`, [{ sku: 'LAST', quantity: 1 }]),
+      Array.from({ length: 10 }, (_, n) =>
+        untilDecided(client, { key: `last-${n}`, items: [{ sku: 'LAST', quantity: 1 }] }),
       ),
     );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(7);
-    const refused = answers.filter(({ status }) => status !== 201).map(({ body }) => body);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    const refused = answers
+      .filter(({ status }) => status !== 201)
+      .map(({ body }) => body as unknown as Problem);
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['insufficient-stock']));
     expect(refused[0]?.lines).toEqual([
       { sku: 'LAST', requested: 1, available: expect.any(Number) },
@@ -159,6 +148,14 @@ describe('from an import to an order', () => {
     const sum = (field: 'onHandDelta' | 'reservedDelta') =>
       data.reduce((total, one) => total + one[field], 0);
     expect([sum('onHandDelta'), sum('reservedDelta')]).toEqual([20, 6]);
+  });
+
+  it('is what the example of the SDK goes through', async () => {
+    const example = fileURLToPath(new URL('../../../libs/sdk/examples/orders.ts', import.meta.url));
+    const { url, apiKey } = fleet.file();
+    const env = { ...process.env, FLOTILLA_URL: url, FLOTILLA_API_KEY: apiKey };
+    const { stdout } = await promisify(execFile)(process.execPath, [example], { env });
+    expect(stdout).toMatch(/: 25 EUR\nplaced once\nsold out\nit is confirmed\n$/);
   });
 
   it('lets every order reach the event feed once, and leaves every database consistent', async () => {

@@ -1,6 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderView } from '@flotilla/contracts/orders';
+import type { Page } from '@flotilla/contracts/pages';
+import type { WebhookDeliveryView, WebhookEndpointWithSecret } from '@flotilla/contracts/webhooks';
+import { verifyWebhook } from '@flotilla/sdk/webhooks';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import { eventually } from '@flotilla/testing/eventually';
 import type { HttpAnswer, HttpClient } from '@flotilla/testing/http-client';
 import {
   command,
@@ -12,6 +19,7 @@ import {
   stockUp,
   verify,
 } from './actions.js';
+import { feedFromZero, ordersAnswered, rebuildOrders } from './feed-orders.js';
 
 const EUR = (amount: number) => ({ amount, currency: 'EUR' });
 
@@ -127,6 +135,58 @@ describe('the course of an order', () => {
       expect((await change<Problem>(of, what, body)).body).toMatchObject({ status, code });
     }
     for (const { id } of [order, pending]) expect(await eventsOf(client, id)).toHaveLength(1);
+  });
+});
+
+describe('the feed of events', () => {
+  it('says all of every order: whoever reads it from the beginning has what GET /orders answers', async () => {
+    await ordered('never-confirmed', { holdMinutes: 5 });
+    await settled(fleet);
+    await eventually(
+      async () => {
+        const rebuilt = rebuildOrders(await feedFromZero(client));
+        expect(rebuilt.size).toBeGreaterThan(5);
+        expect(rebuilt).toEqual(await ordersAnswered(client));
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    );
+  });
+});
+
+describe('a webhook', () => {
+  it('brings every event of an order to its receiver, signed, as the feed has them', async () => {
+    const received: unknown[] = [];
+    let secret = '';
+    const receiver = createServer((request, response) => {
+      void text(request).then((body) => {
+        received.push(verifyWebhook(secret, request.headers, body));
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const endpoint = { url: `http://127.0.0.1:${port}/orders`, events: ['order.*'] };
+    const made = await client.post<WebhookEndpointWithSecret>('/api/webhook-endpoints', endpoint);
+    expect(made).toMatchObject({ status: 201, body: { enabled: true, events: ['order.*'] } });
+    secret = made.body.secret!;
+
+    const order = await ordered('told');
+    await change(order, 'payments', { amount: EUR(4000), reference: 'bank-9' });
+    await client.post(`/api/v1/orders/${order.id}/cancel`, {});
+    const own = async () =>
+      (await feedFromZero(client, 100)).filter(({ subject }) => subject === order.id);
+    await eventually(
+      async () => {
+        expect(await own()).toHaveLength(3);
+        expect(received).toEqual(expect.arrayContaining(await own()));
+      },
+      { timeoutMs: 30_000, everyMs: 100 },
+    );
+    const path = `/api/webhook-endpoints/${made.body.id}`;
+    const { body: log } = await client.get<Page<WebhookDeliveryView>>(`${path}/deliveries`);
+    expect(log.data.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
+    expect((await client.request('DELETE', path)).status).toBe(204);
+    await new Promise((resolve) => receiver.close(resolve).closeAllConnections());
   });
 });
 

@@ -13,21 +13,24 @@ export interface ModelOrder {
   refunded: number;
   shipped: number;
   returned: number;
+  /** Of those returned, units that are sold again. */
+  restocked: number;
 }
 
 /** One product and the orders for it. */
 export interface Model {
   sku: string;
-  onHand: number;
+  /** All units that were ever brought in by hand. */
+  counted: number;
   orders: ModelOrder[];
 }
 
 /** Carries a change out, or says which code it is refused with. */
 export type ModelChange = (order: ModelOrder, amount: number) => string | undefined;
 
-export function freeUnits({ onHand, orders }: Model): number {
+export function freeUnits({ counted, orders }: Model): number {
   const taken = orders.filter(({ status }) => status !== 'cancelled' && status !== 'expired');
-  return onHand - taken.reduce((sum, { quantity }) => sum + quantity, 0);
+  return counted - taken.reduce((sum, { quantity, restocked }) => sum + quantity - restocked, 0);
 }
 
 export function statusesOf({
@@ -104,6 +107,19 @@ export const takeBack: ModelChange = (order, units) => {
   order.returned += units;
   return undefined;
 };
+
+export const takeBackToSell: ModelChange = (order, units) => {
+  const refusal = takeBack(order, units);
+  if (refusal === undefined) order.restocked += units;
+  return refusal;
+};
+
+/** Units that are received, or missing; never below what is reserved. */
+export function adjust(model: Model, delta: number): string | undefined {
+  if (freeUnits(model) + delta < 0) return 'insufficient-stock';
+  model.counted += delta;
+  return undefined;
+}
 
 /** The end of every hold: what was paid for it goes back. */
 export function expireAll({ orders }: Model): void {

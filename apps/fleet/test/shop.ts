@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Actor } from '@flotilla/contracts/actor';
 import { newUuid, toId } from '@flotilla/contracts/ids';
-import { GetStock, ImportProducts } from '@flotilla/contracts/inventory';
+import { GetStock } from '@flotilla/contracts/inventory';
+import { ImportProducts } from '@flotilla/contracts/catalogue-import';
 import type { Operation } from '@flotilla/contracts/operation';
 import { isAppError } from '@flotilla/contracts/errors';
 import { bootstrap as startInventory } from '@flotilla/inventory/bootstrap';
 import { bootstrap as startOrders } from '@flotilla/orders/bootstrap';
 import { SystemClock } from '@flotilla/runtime/clock';
-import { testNats } from '@flotilla/testing/nats';
+import { testNats, type TestNats } from '@flotilla/testing/nats';
 import { testService } from '@flotilla/testing/service';
 import { testRun } from '@flotilla/testing/test-run';
 import { jest } from '@jest/globals';
@@ -27,6 +28,8 @@ const PASSWORD = 'shop';
 
 /** Orders and inventory in this process, over a database each and a broker of their own. */
 export interface Shop {
+  /** The broker of both. */
+  readonly nats: TestNats;
   /** The answer of an operation, or the code of its refusal. */
   ask<Request extends object, Response>(
     operation: Operation<Request, Response>,
@@ -42,7 +45,8 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+/** `env`: more of what the services are started with. */
+export async function openShop(env: Record<string, string> = {}): Promise<Shop> {
   const adminUrl = withDatabase(testRun.databaseUrl, `shop_${newUuid().slice(-12)}`);
   await makeDatabases(adminUrl);
   const nats = await testNats();
@@ -52,8 +56,8 @@ export async function openShop(): Promise<Shop> {
   let offset = 0;
   jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(Date.now() + offset));
   const services = [
-    await testService(startInventory, { database: database('inventory'), nats }),
-    await testService(startOrders, { database: database('orders'), nats }),
+    await testService(startInventory, { database: database('inventory'), nats, env }),
+    await testService(startOrders, { database: database('orders'), nats, env }),
   ];
   const operator = await Operator.connect(nats.url);
   const actor: Actor = {
@@ -70,6 +74,7 @@ export async function openShop(): Promise<Shop> {
     }
   };
   return {
+    nats,
     ask,
     product: async (onHand) => {
       const sku = `S-${newUuid()}`;

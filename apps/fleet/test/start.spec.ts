@@ -2,10 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
 import type { FleetFile } from '@flotilla/testing/fleet';
 import { HttpClient } from '@flotilla/testing/http-client';
+import { sample } from '@flotilla/testing/sample';
 import { testRun } from '@flotilla/testing/test-run';
 
 const PROGRAM = fileURLToPath(new URL('../bin/fleet.mjs', import.meta.url));
@@ -37,8 +38,12 @@ class Starter {
     starters.push(this);
   }
 
+  get fileName(): string {
+    return join(this.directory, 'fleet.json');
+  }
+
   get file(): FleetFile {
-    return JSON.parse(readFileSync(join(this.directory, 'fleet.json'), 'utf8')) as FleetFile;
+    return JSON.parse(readFileSync(this.fileName, 'utf8')) as FleetFile;
   }
 
   async ready(): Promise<HttpClient> {
@@ -46,7 +51,7 @@ class Starter {
       Promise.reject(new Error(`ended with ${code}: ${this.output}`)),
     );
     failed.catch(() => undefined);
-    const up = eventually(() => existsSync(join(this.directory, 'fleet.json')), {
+    const up = eventually(() => existsSync(this.fileName), {
       timeoutMs: READY_MS,
       everyMs: 100,
     });
@@ -61,12 +66,12 @@ class Starter {
 }
 
 const starters: Starter[] = [];
-afterEach(async () => {
-  for (const starter of starters.splice(0)) {
+afterAll(async () => {
+  for (const starter of starters) {
     starter.signal('SIGTERM');
     await starter.exited;
   }
-}, 60_000);
+});
 
 /** Processes whose command line or environment names the directory. */
 function processesOf(directory: string): number[] {
@@ -90,20 +95,34 @@ function compileCacheOf(starter: Starter): string | undefined {
   return /(?:^|\0)NODE_COMPILE_CACHE=([^\0]*)/.exec(environment)?.[1];
 }
 
+/** A start costs ten seconds of the whole machine: each test takes the fleet as the one before has left it. */
 describe('fleet start', () => {
-  it('places an order as proof, says how to go on, and Ctrl-C leaves nothing behind', async () => {
-    const starter = new Starter(testRun.directory('start'), '--port', '0');
-    const client = await starter.ready();
+  const directory = testRun.directory('start');
+  let starter: Starter;
+  let client: HttpClient;
+  const pidOf = (service: string) =>
+    starter.file.processes.find((one) => one.service === service)!.pid;
+  const orders = async () => (await client.get<{ data: unknown[] }>('/api/v1/orders')).body;
+
+  beforeAll(async () => {
+    starter = new Starter(directory, '--port', '0');
+    client = await starter.ready();
+  }, 150_000);
+
+  it('places an order as proof, and says how to go on', async () => {
     await eventually(() => /curl /.test(starter.output) && /Ctrl-C/.test(starter.output));
     expect(starter.output).toContain(starter.file.url);
     expect(starter.output).toMatch(/^Documentation: docs\/api\.md$/m);
     const pasted = /^ +(curl .*)$/m.exec(starter.output)![1]!;
     const answer = JSON.parse(execFileSync('sh', ['-c', pasted], { encoding: 'utf8' })) as object;
     expect(answer).toMatchObject({ status: 'confirmed', items: [{ quantity: 2 }] });
-    expect((await client.get<{ data: unknown[] }>('/api/v1/orders')).body.data).toHaveLength(2);
-    expect(statSync(join(starter.directory, 'fleet.json')).mode & 0o777).toBe(0o600);
-    const services = new Set(starter.file.processes.map(({ service }) => service));
-    expect([...services].sort()).toEqual([
+    expect((await orders()).data).toHaveLength(2);
+    expect(statSync(join(directory, 'fleet.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('has a process for each service, and tells how it fares on the port that it names', async () => {
+    const services = starter.file.processes.map(({ service }) => service);
+    expect(services.toSorted()).toEqual([
       'api-keys',
       'gateway',
       'identity',
@@ -112,18 +131,7 @@ describe('fleet start', () => {
       'orders',
       'users',
     ]);
-    const pids = starter.file.processes.map(({ pid }) => pid);
-    expect(new Set(pids).size).toBe(7);
-
-    starter.signal('SIGINT', true);
-    expect(await starter.exited).toBe(0);
-    expect(processesOf(starter.directory)).toEqual([]);
-    expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
-  }, 180_000);
-
-  it('tells how every process fares, on the port that it names', async () => {
-    const starter = new Starter(testRun.directory('start'), '--port', '0', '--no-demo');
-    await starter.ready();
+    expect(new Set(starter.file.processes.map(({ pid }) => pid)).size).toBe(7);
     for (const { service, port } of starter.file.processes) {
       const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
       expect([service, (await ask('/healthz')).status]).toEqual([service, 200]);
@@ -133,85 +141,63 @@ describe('fleet start', () => {
       expect([service, figures.status]).toEqual([service, service === 'gateway' ? 404 : 200]);
       if (service !== 'gateway') expect(await figures.text()).toContain(`service="${service}"`);
     }
-  }, 180_000);
-
-  it('ends soon after a Ctrl-C at any moment of its start', async () => {
-    for (const moment of [/making a PostgreSQL cluster/, /is up/, /migrations applied/]) {
-      const starter = new Starter(testRun.directory('start'), '--port', '0');
-      await eventually(() => moment.test(starter.output), { timeoutMs: READY_MS });
-      const asked = performance.now();
-      starter.signal('SIGINT', true);
-      expect(await starter.exited).toBe(0);
-      expect(performance.now() - asked).toBeLessThan(10_000);
-      expect(processesOf(starter.directory)).toEqual([]);
-    }
-  }, 180_000);
-
-  it('keeps its data, its key and its order from one start to the next', async () => {
-    const directory = testRun.directory('start');
-    const first = new Starter(directory, '--port', '0');
-    const before = (await (await first.ready()).get('/api/v1/orders')).body;
-    const { apiKey } = first.file;
-    expect(compileCacheOf(first)).toBeUndefined(); // it would write one, and so end late
-    await eventually(() => existsSync(join(directory, 'cache/complete')), { timeoutMs: 60_000 });
-    first.signal('SIGINT');
-    expect(await first.exited).toBe(0);
-    const second = new Starter(directory, '--port', '0');
-    const client = await second.ready();
-    expect(second.file.apiKey).toBe(apiKey);
-    expect(compileCacheOf(second)).toBe(join(directory, 'cache'));
-    expect((await client.get('/api/v1/orders')).body).toEqual(before);
-  }, 180_000);
+  });
 
   it('shows a crashed service and starts it again', async () => {
-    const starter = new Starter(testRun.directory('start'), '--port', '0', '--no-demo');
-    const client = await starter.ready();
-    const pidOf = () => starter.file.processes.find(({ service }) => service === 'users')!.pid;
-    const crashed = pidOf();
+    const crashed = pidOf('users');
     process.kill(crashed, 'SIGKILL');
-    await eventually(() => pidOf() !== crashed, { timeoutMs: 30_000 });
+    await eventually(() => pidOf('users') !== crashed);
     expect(starter.output).toMatch(/users.*(start|again|ended|crash)/i);
     await eventually(async () => (await client.get('/readyz')).status === 200);
-  }, 180_000);
+  });
 
-  it('starts again after kill -9 of the starter, and runs two fleets at once', async () => {
-    const directory = testRun.directory('start');
-    const killed = new Starter(directory, '--port', '0', '--no-demo');
-    await killed.ready();
-    const { pid } = killed.file.processes[0]!;
-    killed.signal('SIGKILL');
-    await killed.exited;
-    const beside = new Starter(
-      testRun.directory('start'),
-      '--port',
-      '0',
-      '--no-demo',
-      '--single-process',
-    );
-    const again = new Starter(directory, '--port', '0', '--no-demo');
-    await eventually(
-      () => existsSync(join(directory, 'fleet.json')) && again.file.processes[0]!.pid !== pid,
-      {
-        timeoutMs: READY_MS,
-        everyMs: 100,
-      },
-    );
-    const clients = await Promise.all([again.ready(), beside.ready()]);
-    for (const client of clients) expect((await client.get('/api/v1/orders')).status).toBe(200);
+  it('refuses a second start in the same directory, saying why', async () => {
+    const second = new Starter(directory, '--port', '0');
+    expect(await second.exited).toBe(1);
+    expect(second.output).toMatch(/running/i);
+  });
+
+  it('leaves nothing behind after a Ctrl-C, and keeps its data, its key and its orders for the next start', async () => {
+    const before = await orders();
+    const { apiKey, processes } = starter.file;
+    expect(compileCacheOf(starter)).toBeUndefined(); // it would write one, and so end late
+    await eventually(() => existsSync(join(directory, 'cache/complete')), { timeoutMs: 60_000 });
+    starter.signal('SIGINT', true);
+    expect(await starter.exited).toBe(0);
+    expect(processesOf(directory)).toEqual([]);
+    expect(processes.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
+
+    starter = new Starter(directory, '--port', '0');
+    client = await starter.ready();
+    expect(starter.file.apiKey).toBe(apiKey);
+    expect(compileCacheOf(starter)).toBe(join(directory, 'cache'));
+    expect(await orders()).toEqual(before);
+  }, 240_000);
+
+  it('starts again after kill -9 of the starter, and beside another fleet', async () => {
+    const { pid } = starter.file.processes[0]!;
+    starter.signal('SIGKILL');
+    await starter.exited;
+    const flags = ['--port', '0', '--no-demo', '--single-process'];
+    const beside = new Starter(testRun.directory('start'), ...flags);
+    starter = new Starter(directory, '--port', '0', '--no-demo');
+    const isAgain = () => existsSync(starter.fileName) && starter.file.processes[0]!.pid !== pid;
+    await eventually(isAgain, { timeoutMs: READY_MS, everyMs: 100 });
+    const clients = await Promise.all([starter.ready(), beside.ready()]);
+    for (const one of clients) expect((await one.get('/api/v1/orders')).status).toBe(200);
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   }, 240_000);
 
-  it('refuses a second start in the same directory, saying why', async () => {
-    const starter = new Starter(
-      testRun.directory('start'),
-      '--port',
-      '0',
-      '--no-demo',
-      '--single-process',
-    );
-    await starter.ready();
-    const second = new Starter(starter.directory, '--port', '0');
-    expect(await second.exited).toBe(1);
-    expect(second.output).toMatch(/running/i);
-  }, 180_000);
+  const moments = [/making a PostgreSQL cluster/, /is up/, /migrations applied/];
+  it.each(sample('moments of a Ctrl-C', moments, 1))(
+    'ends by a Ctrl-C at any moment of its start, and leaves nothing behind: %s',
+    async (moment) => {
+      const starting = new Starter(testRun.directory('start'), '--port', '0');
+      await eventually(() => moment.test(starting.output), { timeoutMs: READY_MS });
+      starting.signal('SIGINT', true);
+      expect(await starting.exited).toBe(0);
+      expect(processesOf(starting.directory)).toEqual([]);
+    },
+    180_000,
+  );
 });

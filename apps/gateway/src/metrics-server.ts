@@ -1,4 +1,5 @@
 import { startMetricsServer } from '@flotilla/runtime/health';
+import { Logger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
 import {
   Inject,
@@ -15,12 +16,14 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
 
   constructor(
     private readonly metrics: Metrics,
+    private readonly logger: Logger,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { host, metricsPort } = this.config;
     this.#server = await startMetricsServer(this.metrics, host, metricsPort);
+    this.logger.info({ host, port: this.#server.port }, 'metrics are served');
   }
 
   /** Where it listens; undefined before it does. */

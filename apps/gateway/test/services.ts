@@ -1,12 +1,8 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import { AppError, isAppError } from '@flotilla/contracts/errors';
 import type { Operation } from '@flotilla/contracts/operation';
-import {
-  ACTOR_HEADER,
-  decodeActor,
-  ERROR_HEADER,
-  REQUEST_ID_HEADER,
-} from '@flotilla/messaging/headers';
+import { ERROR_HEADER } from '@flotilla/messaging/headers';
+import { readRequest } from '@flotilla/messaging/request-message';
 import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 /** What a message says besides its request. */
@@ -14,6 +10,7 @@ export interface Asked {
   actor: Actor | null;
   requestId: string;
   traceparent: string;
+  timeoutMs: number;
 }
 
 type Answer<Request, Response> = (request: Request, asked: Asked) => Response | Promise<Response>;
@@ -50,6 +47,11 @@ export class Services {
     };
   }
 
+  async publish(subject: string, message: unknown): Promise<void> {
+    this.connection.publish(subject, JSON.stringify(message));
+    await this.connection.flush();
+  }
+
   close(): Promise<void> {
     return this.connection.close();
   }
@@ -59,13 +61,10 @@ async function respond<Request, Response>(
   message: Msg,
   answer: Answer<Request, Response>,
 ): Promise<void> {
-  const asked = {
-    actor: decodeActor(message.headers?.get(ACTOR_HEADER) ?? ''),
-    requestId: message.headers?.get(REQUEST_ID_HEADER) ?? '',
-    traceparent: message.headers?.get('traceparent') ?? '',
-  };
+  const { actor = null, requestId, traceparent = '', timeoutMs, request } = readRequest(message);
+  const asked = { actor, requestId, traceparent, timeoutMs };
   try {
-    message.respond(JSON.stringify(await answer(message.json<Request>(), asked)));
+    message.respond(JSON.stringify(await answer(request as Request, asked)));
   } catch (thrown) {
     const error = isAppError(thrown) ? thrown : new AppError('internal', 'Something went wrong.');
     const reply = headers();

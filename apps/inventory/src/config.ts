@@ -1,3 +1,4 @@
+import { type CacheConfig, cacheConfig } from '@flotilla/cache/cache-config';
 import {
   count,
   type Environment,
@@ -14,7 +15,7 @@ export interface SweepConfig {
   holdGraceMs: number;
 }
 
-export interface InventoryConfig extends ServiceConfig, SweepConfig {}
+export interface InventoryConfig extends ServiceConfig, SweepConfig, CacheConfig {}
 
 /** Token of the `SweepConfig`. */
 export const SWEEP_CONFIG = Symbol('SweepConfig');
@@ -27,6 +28,7 @@ export function inventoryConfig(env: Environment): InventoryConfig {
   );
   return {
     ...serviceConfig(env),
+    ...cacheConfig(env),
     sweepIntervalMs: read.SWEEP_INTERVAL_MS,
     holdGraceMs: read.HOLD_GRACE_MS,
   };

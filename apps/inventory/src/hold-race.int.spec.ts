@@ -2,12 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@flotilla/contracts/actor';
 import { isAppError } from '@flotilla/contracts/errors';
 import { newUuid, toId } from '@flotilla/contracts/ids';
-import type { HoldStockRequest } from '@flotilla/contracts/inventory';
-import { Metrics } from '@flotilla/runtime/metrics';
+import type { HoldStockRequest } from '@flotilla/contracts/stock-holds';
 import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
-import { imbalances, type InventoryStore, openStore, rowOf, BY } from '../test/inventory-store.js';
+import {
+  BY,
+  holdStockIn,
+  imbalances,
+  type InventoryStore,
+  openStore,
+  rowOf,
+} from '../test/inventory-store.js';
 import { migrations } from './migrations.js';
-import { HoldStock } from './use-cases/hold-stock.js';
 
 /** `npm run race` makes it 10,000. */
 const ATTEMPTS = Number(process.env['RACE_ATTEMPTS'] ?? 1_000);
@@ -44,9 +49,7 @@ describe(`${ATTEMPTS} attempts by ${PROCESSES} processes on ${UNITS} units`, () 
   it('sell exactly all units, each order once, all its lines or none', async () => {
     const sides = Array.from({ length: 7 }, (_, index) => rowOf(`SIDE-${index}`, ATTEMPTS));
     await stores[0]!.catalogue.import('live', [rowOf('HOT', UNITS), ...sides], BY);
-    const processes = stores.map(
-      ({ reservations }) => new HoldStock(reservations, new Metrics('inventory')),
-    );
+    const processes = stores.map((store) => holdStockIn(store));
     const requests = attempts();
 
     const answers = await Promise.all(
@@ -70,5 +73,5 @@ describe(`${ATTEMPTS} attempts by ${PROCESSES} processes on ${UNITS} units`, () 
       expect((await stock(sku)).reserved).toBe(2 * wanted.length);
     }
     expect(await imbalances(test.pool())).toEqual([]);
-  }, 120_000);
+  });
 });

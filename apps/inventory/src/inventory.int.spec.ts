@@ -1,13 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@flotilla/contracts/actor';
 import { type Id, newUuid, toId, toUuid } from '@flotilla/contracts/ids';
-import {
-  CommitHold,
-  GetStock,
-  HoldStock,
-  ImportProducts,
-  ListMovements,
-} from '@flotilla/contracts/inventory';
+import { GetStock, ListMovements } from '@flotilla/contracts/inventory';
+import { ImportProducts } from '@flotilla/contracts/catalogue-import';
+import { CommitHold, HoldStock } from '@flotilla/contracts/stock-holds';
 import { ListProducts } from '@flotilla/contracts/products';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { eventually } from '@flotilla/testing/eventually';
@@ -251,7 +247,7 @@ describe('the sweeper', () => {
   });
 
   it('releases a pending hold when its time is up', async () => {
-    const { sku, orderId } = await held(new Date(Date.now() + 200).toISOString());
+    const { sku, orderId } = await held(new Date(Date.now() + 2_000).toISOString());
     orders.fates.set(orderId, { fate: 'placed', status: 'pending' });
 
     await becomes(sku, 'release');

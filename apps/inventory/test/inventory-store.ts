@@ -1,30 +1,50 @@
-import type { ImportRow } from '@flotilla/contracts/inventory';
+import type { QueryCache } from '@flotilla/cache/query-cache';
+import type { ImportRow } from '@flotilla/contracts/catalogue-import';
 import { openDataSource } from '@flotilla/runtime/data-source';
 import { Database } from '@flotilla/runtime/database';
 import { createLogger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
 import { Statements } from '@flotilla/runtime/statements';
+import { eventually } from '@flotilla/testing/eventually';
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { HoldOutcome } from '../src/domain/holds.js';
+import type { StockFate } from '../src/domain/order-fate.js';
 import type { HoldRequest } from '../src/domain/reservation.js';
 import { migrations } from '../src/migrations.js';
 import { CatalogueRepository } from '../src/repositories/catalogue.repository.js';
 import { GoodsRepository } from '../src/repositories/goods.repository.js';
+import { ProductQueries } from '../src/repositories/product.queries.js';
 import { ReservationsRepository } from '../src/repositories/reservations.repository.js';
+import { HoldStock } from '../src/use-cases/hold-stock.js';
+import { OrderFates } from '../src/use-cases/ports.js';
+import { ReclaimUnconfirmed } from '../src/use-cases/reclaim-unconfirmed.js';
+import { SalesGate } from '../src/use-cases/sales-gate.js';
+import { SettleOrder } from '../src/use-cases/settle-order.js';
 import { StockQueries } from '../src/repositories/stock.queries.js';
 
 export const BY = { system: 'test' };
 
+const NOTHING_KEPT = {
+  rows: (_query: unknown, run: () => Promise<unknown[]>) => run(),
+  tableChanged: () => Promise.resolve(),
+} as unknown as QueryCache;
+
 /** What one process may have open. */
-const CONNECTIONS = 8;
+const CONNECTIONS = 5;
+/** On a machine that has more to do, a statement takes longer than anybody outside a test would wait. */
+const BUDGET_MS = 20_000;
+const PATIENCE_MS = 20_000;
 
 /** What one process has of the database: its own pool, and the repositories over it. */
 export interface InventoryStore {
   database: Database;
+  /** Open. */
+  gate: SalesGate;
   reservations: ReservationsRepository;
   catalogue: CatalogueRepository;
   goods: GoodsRepository;
+  products: ProductQueries;
   queries: StockQueries;
   /** How many statements `work` runs. */
   countStatements(work: () => Promise<unknown>): Promise<number>;
@@ -62,16 +82,20 @@ export async function openStore(databaseUrl: string): Promise<InventoryStore> {
     startTimeoutMs: 5_000,
   };
   const dataSource = await openDataSource(
-    { service: 'inventory', config, migrations },
+    { service: 'inventory', config, migrations, budgetMs: BUDGET_MS },
     logger,
     statements,
   );
   const database = new Database(dataSource, statements);
+  const gate = new SalesGate();
+  gate.open();
   return {
     database,
-    reservations: new ReservationsRepository(database),
+    gate,
+    reservations: new ReservationsRepository(database, gate),
     catalogue: new CatalogueRepository(database),
     goods: new GoodsRepository(database),
+    products: new ProductQueries(database, NOTHING_KEPT),
     queries: new StockQueries(database),
     countStatements: async (work) => {
       const before = statements.count;
@@ -86,6 +110,32 @@ export async function openStore(databaseUrl: string): Promise<InventoryStore> {
     },
     close: () => dataSource.destroy(),
   };
+}
+
+/** What a test has decided about orders, by uuid; there is no answer for others. */
+export class DecidedFates extends OrderFates {
+  readonly asked: string[] = [];
+
+  constructor(private readonly fates: Record<string, StockFate> = {}) {
+    super();
+  }
+
+  fateOf(orderId: string): Promise<StockFate> {
+    this.asked.push(orderId);
+    const fate = this.fates[orderId];
+    return fate ? Promise.resolve(fate) : Promise.reject(new Error('orders is away'));
+  }
+}
+
+/** The use case of one process. */
+export function holdStockIn(
+  { reservations, gate }: InventoryStore,
+  fates: OrderFates = new DecidedFates(),
+): HoldStock {
+  const [logger, metrics] = [createLogger('inventory', 'silent'), new Metrics('inventory')];
+  const settleOrder = new SettleOrder(reservations, logger, metrics);
+  const reclaim = new ReclaimUnconfirmed(reservations, fates, settleOrder, logger);
+  return new HoldStock(reservations, gate, reclaim, metrics);
 }
 
 let skus = 0;
@@ -130,7 +180,10 @@ export async function holdOne(store: InventoryStore, request: HoldRequest): Prom
   return (await store.reservations.hold([request]))[0]!;
 }
 
-/** Holds one by one, as many at a time as there are connections, so that none waits for anything but locks. */
+/**
+ * Holds one by one, as many at a time as there are connections, so that none waits for anything but locks. One that gets no
+ * connection in time is tried again, as a client would.
+ */
 export async function holdEach(
   stores: readonly InventoryStore[],
   requests: readonly HoldRequest[],
@@ -138,7 +191,9 @@ export async function holdEach(
   const queue = requests.entries();
   const outcomes: HoldOutcome[] = [];
   const work = async (store: InventoryStore): Promise<void> => {
-    for (const [index, request] of queue) outcomes[index] = await holdOne(store, request);
+    for (const [index, request] of queue) {
+      outcomes[index] = await eventually(() => holdOne(store, request), { timeoutMs: PATIENCE_MS });
+    }
   };
   await Promise.all(
     stores.flatMap((store) => Array.from({ length: CONNECTIONS }, () => work(store))),

@@ -4,13 +4,10 @@ import {
   INVENTORY_EVENTS,
   ORDERS_EVENTS,
 } from '@flotilla/contracts/events';
+import { type LogEntry, readLogOperation } from '@flotilla/contracts/event-stream';
 import { type Id, newUuid, toId, toUuid } from '@flotilla/contracts/ids';
-import {
-  OrderIdRequest,
-  type OrderEvents,
-  type OrderFate,
-  ResolveOrder,
-} from '@flotilla/contracts/orders';
+import { OrderIdRequest, type OrderFate, ResolveOrder } from '@flotilla/contracts/orders';
+import type { OrderEvents } from '@flotilla/contracts/order-events';
 import { JetStream } from '@flotilla/messaging/jetstream';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
 import { NatsStrategy } from '@flotilla/messaging/nats-strategy';
@@ -32,6 +29,11 @@ class FatesController {
     const fate = fates.get(orderId);
     if (!fate) throw new Error('no test has decided this order');
     return fate;
+  }
+
+  @MessagePattern(readLogOperation('orders').subject)
+  readLog(): { entries: LogEntry[] } {
+    return { entries: [] };
   }
 }
 

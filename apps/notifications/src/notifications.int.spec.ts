@@ -7,21 +7,21 @@ import {
   ORDERS_EVENTS,
   USERS_EVENTS,
 } from '@flotilla/contracts/events';
+import { type Id, newUuid, toId, toUuid } from '@flotilla/contracts/ids';
 import { type FeedPage, ReadFeed } from '@flotilla/contracts/notifications';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { eventually } from '@flotilla/testing/eventually';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
 import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
-import { testService } from '@flotilla/testing/service';
 import { type Producers, startProducers } from '../test/producers.js';
-import { bootstrap } from './bootstrap.js';
+import { startNotifications } from '../test/start-notifications.js';
 import { FEED_LOCK } from './feed.js';
 import { migrations } from './migrations.js';
 
 const CHANNELS = [
   [ORDERS_EVENTS, 'order.placed'],
   [INVENTORY_EVENTS, 'stock.low'],
-  [IDENTITY_EVENTS, 'user.registered'],
+  [IDENTITY_EVENTS, 'user.signed_in'], // nobody but the feed does anything about it
   [USERS_EVENTS, 'user.erased'],
   [API_KEYS_EVENTS, 'api_key.created'],
 ] as const;
@@ -34,7 +34,7 @@ let notifications: RunningService;
 beforeAll(async () => {
   [database, nats] = await Promise.all([testDatabase(migrations), testNats()]);
   producers = await startProducers(nats.url);
-  notifications = await testService(bootstrap, { database, nats });
+  notifications = await startNotifications({ database, nats });
 });
 afterAll(async () => {
   await notifications.close();
@@ -124,5 +124,66 @@ describe('the feed', () => {
   it('has an end, where the position stays', async () => {
     const { position } = await read(0);
     expect(await read(position)).toEqual({ data: [], position });
+  });
+});
+
+describe('erasing a user', () => {
+  const address = { name: 'Ada', line1: '12 St James’s Square' };
+  const order = (userId: Id<'usr'>) => {
+    const streamId = newUuid();
+    return producers.publish(
+      ORDERS_EVENTS,
+      'order.placed',
+      { number: 'F-1', shippingAddress: address, metadata: { gift: 'for Ada' } },
+      { streamId, subject: toId('ord', streamId), actor: { userId, mode: 'live' } },
+    );
+  };
+  const dataOf = async (event: EventEnvelope) => (await fed(event))[0]?.data;
+
+  it('takes out of the feed what says who it was, and nothing else', async () => {
+    const userId = toId('usr', newUuid());
+    const stream = { subject: userId, streamId: toUuid('usr', userId) };
+    const registered = await producers.publish(
+      IDENTITY_EVENTS,
+      'user.registered',
+      { email: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', role: 'staff' },
+      stream,
+    );
+    const [placed, others] = [await order(userId), await order(toId('usr', newUuid()))];
+    const { streamId, subject } = placed;
+    const cancelled = await producers.publish(
+      ORDERS_EVENTS,
+      'order.cancelled',
+      { reason: 'Ada moved' },
+      { streamId, subject, version: 2 },
+    );
+    for (const event of [registered, placed, others, cancelled]) {
+      await eventually(async () => expect(await fed(event)).toHaveLength(1));
+    }
+    await producers.publish(IDENTITY_EVENTS, 'user.erased', {}, { ...stream, version: 2 });
+
+    await eventually(async () =>
+      expect(await dataOf(registered)).toEqual({
+        email: null,
+        firstName: null,
+        lastName: null,
+        role: 'staff',
+      }),
+    );
+    expect(await dataOf(placed)).toEqual({ number: 'F-1', shippingAddress: null, metadata: {} });
+    expect(await dataOf(cancelled)).toEqual({ reason: null });
+    expect(await fed(others)).toEqual([others]);
+
+    const late = await order(userId);
+    await eventually(async () => expect(await fed(late)).toHaveLength(1));
+    expect(await dataOf(late)).toEqual({ number: 'F-1', shippingAddress: null, metadata: {} });
+    const lateEnd = await producers.publish(
+      ORDERS_EVENTS,
+      'order.cancelled',
+      { reason: 'Ada moved' },
+      { streamId: late.streamId, subject: late.subject, version: 2 },
+    );
+    await eventually(async () => expect(await fed(lateEnd)).toHaveLength(1));
+    expect(await dataOf(lateEnd)).toEqual({ reason: null });
   });
 });

@@ -1,17 +1,18 @@
 import { EventStoreModule } from '@flotilla/event-store/event-store.module';
 import { InboxMiddleware } from '@flotilla/event-store/inbox';
 import { MessagingModule } from '@flotilla/messaging/messaging.module';
-import type { ServiceConfig } from '@flotilla/runtime/config';
 import { DatabaseModule } from '@flotilla/runtime/database.module';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { NotificationsController } from './controllers/notifications.controller.js';
+import type { NotificationsConfig } from './config.js';
 import { migrations } from './migrations.js';
-import { Feed } from './feed.js';
+import { FeedModule } from './feed.module.js';
+import { MailModule } from './mail/mail.module.js';
+import { WebhooksModule } from './webhooks.module.js';
 
-/** The feed of all events. */
+/** The feed of all events, webhooks and mails. */
 @Module({})
 export class NotificationsModule {
-  static forRoot(config: ServiceConfig): DynamicModule {
+  static forRoot(config: NotificationsConfig): DynamicModule {
     return {
       module: NotificationsModule,
       imports: [
@@ -24,9 +25,10 @@ export class NotificationsModule {
           eventMiddleware: [InboxMiddleware],
         }),
         EventStoreModule.forRoot({ service: 'notifications' }),
+        FeedModule,
+        MailModule.forRoot(config.mail),
+        WebhooksModule.forRoot(config.webhooks),
       ],
-      controllers: [NotificationsController],
-      providers: [Feed],
     };
   }
 }

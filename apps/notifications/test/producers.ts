@@ -10,8 +10,13 @@ import { processConfig } from '@flotilla/runtime/config';
 /** A service in the place of all that publish. */
 export interface Producers {
   rpc: RpcClient;
-  /** Publishes the first event of a new stream. */
-  publish(channel: EventChannel, type: string): Promise<EventEnvelope>;
+  /** Publishes the first event of a new stream, about a user if `data` is not left out; the rest as `more` says. */
+  publish(
+    channel: EventChannel,
+    type: string,
+    data?: object,
+    more?: Partial<EventEnvelope>,
+  ): Promise<EventEnvelope>;
   /** Publishes an event once more, under another message id. */
   repeat(channel: EventChannel, event: EventEnvelope): Promise<void>;
   close(): Promise<void>;
@@ -39,17 +44,18 @@ export async function startProducers(natsUrl: string): Promise<Producers> {
   return {
     rpc: rpc!,
     repeat,
-    publish: async (channel, type) => {
+    publish: async (channel, type, data, more) => {
       const streamId = newUuid();
       const event: EventEnvelope = {
         id: toId('evt', newUuid()),
         type,
         version: 1,
-        subject: `${channel.producer}-${streamId}`,
+        subject: data ? toId('usr', streamId) : `${channel.producer}-${streamId}`,
         streamId,
         occurredAt: new Date().toISOString(),
         actor: { system: 'test' },
-        data: { of: channel.producer },
+        data: data ?? { of: channel.producer },
+        ...more,
       };
       await repeat(channel, event);
       return event;

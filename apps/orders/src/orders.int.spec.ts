@@ -62,7 +62,13 @@ test('an order can be placed, read, listed, confirmed and cancelled over NATS', 
   expect(await call(operations.PlaceOrder, wish)).toEqual({ order, replayed: true });
   const { id: orderId } = order;
   expect(await call(operations.GetOrder, { orderId })).toEqual(order);
-  expect(await call(operations.ListOrders, {})).toEqual({ data: [order], nextCursor: null });
+  const list = { data: [order], nextCursor: null, cursors: [expect.any(String)] };
+  expect(await call(operations.ListOrders, {})).toEqual(list);
+  const { userId } = ana;
+  expect(await call(operations.FindOrders, { orderIds: [orderId, 'ord_x'] })).toEqual({
+    data: [{ userId, order }],
+  });
+  expect(await call(operations.ListUserOrders, { lists: [{ userId }] })).toEqual({ data: [list] });
   expect(await call(operations.ConfirmOrder, { orderId })).toMatchObject({ status: 'confirmed' });
   expect(await call(operations.CancelOrder, { orderId })).toMatchObject({ status: 'cancelled' });
   expect((await call(operations.GetOrderEvents, { orderId })).data).toHaveLength(3);
@@ -118,7 +124,7 @@ test('the end of a hold is written down without anybody asking', async () => {
   // The shortest hold a customer may ask for is a minute; one that was taken earlier has less left.
   stock.beforeAnswer = () => {
     for (const hold of stock.holds.values()) {
-      hold.expiresAt &&= new Date(Date.now() + 200).toISOString();
+      hold.expiresAt &&= new Date(Date.now() + 2_000).toISOString();
     }
     return Promise.resolve();
   };

@@ -1,4 +1,4 @@
-import type { StockHold } from '@flotilla/contracts/inventory';
+import type { StockHold } from '@flotilla/contracts/stock-holds';
 import { type ErrorCode, isAppError } from '@flotilla/contracts/errors';
 import type { OrderWish } from '../src/domain/order-wish.js';
 import {

@@ -14,7 +14,9 @@ import { type TestNats, testNats } from '@flotilla/testing/nats';
 import { type TestDatabase, testDatabase } from '@flotilla/testing/postgres';
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { InventoryStockHolds } from '../src/clients/inventory-stock-holds.js';
 import { migrations } from '../src/migrations.js';
+import { CustomersRepository } from '../src/repositories/customers.repository.js';
 import { OrderNumberBlocks } from '../src/repositories/order-number-blocks.js';
 import { OrderQueries } from '../src/repositories/order.queries.js';
 import { OrderRepository } from '../src/repositories/order.repository.js';
@@ -22,10 +24,11 @@ import { ReadModelRebuild } from '../src/repositories/read-model-rebuild.js';
 import { CancelOrder } from '../src/use-cases/cancel-order.js';
 import { ChangeOnce } from '../src/use-cases/change-once.js';
 import { ConfirmOrder } from '../src/use-cases/confirm-order.js';
+import { EraseCustomer } from '../src/use-cases/erase-customer.js';
 import { ExpireOrders } from '../src/use-cases/expire-orders.js';
 import { FulfillOrder } from '../src/use-cases/fulfill-order.js';
 import { PlaceOrder } from '../src/use-cases/place-order.js';
-import { OrderNumbers, Orders } from '../src/use-cases/ports.js';
+import { Customers, OrderNumbers, Orders, StockHolds } from '../src/use-cases/ports.js';
 import { RecordPayment } from '../src/use-cases/record-payment.js';
 import { RefundOrder } from '../src/use-cases/refund-order.js';
 import { ResolveOrder } from '../src/use-cases/resolve-order.js';
@@ -124,6 +127,7 @@ async function startReplica(
       OrderQueries,
       ReadModelRebuild,
       { provide: OrderNumbers, useClass: OrderNumberBlocks },
+      { provide: StockHolds, useClass: InventoryStockHolds },
       PlaceOrder,
       ConfirmOrder,
       CancelOrder,
@@ -133,6 +137,8 @@ async function startReplica(
       RefundOrder,
       ReturnItems,
       ResolveOrder,
+      EraseCustomer,
+      { provide: Customers, useClass: CustomersRepository },
       ExpireOrders,
     ],
   })

@@ -7,7 +7,7 @@ import {
   HoldStock,
   HoldStockRequest,
   type StockHold,
-} from '@flotilla/contracts/inventory';
+} from '@flotilla/contracts/stock-holds';
 import type { Money } from '@flotilla/contracts/money';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';

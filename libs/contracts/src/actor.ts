@@ -58,6 +58,8 @@ export interface Actor {
   userId: Id<'usr'>;
   /** The API key used, when it was one. */
   keyId?: Id<'key'>;
+  /** The OAuth client whose access token was used, when it was one. */
+  clientId?: string;
   mode: Mode;
   permissions: readonly Permission[];
 }

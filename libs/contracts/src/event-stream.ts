@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import type { EventEnvelope } from './events.js';
+import type { Id } from './ids.js';
 import { operation, type Operation } from './operation.js';
 
 /** Which events of a stream are wanted: those after `afterVersion`. */
@@ -17,6 +18,32 @@ export function readStreamOperation(
   producer: string,
 ): Operation<ReadStreamRequest, { events: EventEnvelope[] }> {
   return operation<{ events: EventEnvelope[] }>()(`${producer}.read-stream.v1`, ReadStreamRequest, {
+    idempotent: true,
+  });
+}
+
+/** Which part of a producer's log is wanted: what has a position after this one. */
+export class ReadLogRequest {
+  @IsInt()
+  @Min(0)
+  after: number;
+}
+
+/** An event in the log of its producer: which it is, not what it says. */
+export interface LogEntry {
+  position: number;
+  id: Id<'evt'>;
+  streamId: string;
+  version: number;
+  /** So old that nothing can appear before it any more: positions are taken before they are committed. */
+  settled: boolean;
+}
+
+/** Every producer lets consumers see what they may have missed: `orders.read-log.v1` and the like, in order, page by page. */
+export function readLogOperation(
+  producer: string,
+): Operation<ReadLogRequest, { entries: LogEntry[] }> {
+  return operation<{ entries: LogEntry[] }>()(`${producer}.read-log.v1`, ReadLogRequest, {
     idempotent: true,
   });
 }

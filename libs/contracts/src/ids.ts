@@ -17,7 +17,9 @@ export const ID_PREFIXES = {
   ret: 'return',
   ful: 'fulfillment',
   rfd: 'refund',
+  dlv: 'webhook delivery',
   mov: 'stock movement',
+  cli: 'OAuth client',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;
@@ -37,6 +39,15 @@ export function toUuid<Prefix extends IdPrefix>(prefix: Prefix, id: string): str
     return TypeID.fromString(id, prefix).toUUID();
   } catch {
     throw notFound(ID_PREFIXES[prefix]);
+  }
+}
+
+/** Like `toUuid`, for many: undefined for what cannot exist. */
+export function uuidOf(prefix: IdPrefix, id: string): string | undefined {
+  try {
+    return toUuid(prefix, id);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { HoldLine, MAX_LINE_QUANTITY } from './inventory.js';
+import { HoldLine, MAX_LINE_QUANTITY } from './stock-holds.js';
 import { OrderItemInput } from './orders.js';
 
 it.each([HoldLine, OrderItemInput])('%p takes up to ten thousand units of a product', (line) => {

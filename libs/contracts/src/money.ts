@@ -1,4 +1,4 @@
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsISO4217CurrencyCode, Matches, Max, Min } from 'class-validator';
 
 /** An amount in integer minor units (cents) of an ISO 4217 currency. */
 export class Money {
@@ -7,6 +7,8 @@ export class Money {
   @Max(Number.MAX_SAFE_INTEGER)
   amount: number;
 
+  /** ISO 4217, in capitals. */
   @Matches(/^[A-Z]{3}$/)
+  @IsISO4217CurrencyCode()
   currency: string;
 }

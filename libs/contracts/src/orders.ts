@@ -4,7 +4,6 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsISO31661Alpha2,
@@ -21,11 +20,12 @@ import {
 import type { EventActor } from './events.js';
 import { IDEMPOTENCY_KEY_PATTERN } from './idempotency.js';
 import type { Id } from './ids.js';
-import { MAX_LINE_QUANTITY, MAX_ORDER_LINES, SKU_PATTERN } from './inventory.js';
+import { SKU_PATTERN } from './inventory.js';
 import { Money } from './money.js';
 import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
-import { type Page, PageQuery } from './pages.js';
+import { type Listing, PageQuery } from './pages.js';
+import { MAX_LINE_QUANTITY, MAX_ORDER_LINES } from './stock-holds.js';
 import { Verbatim } from './verbatim.js';
 
 export const ORDER_STATUSES = [
@@ -140,104 +140,32 @@ export class CancelOrderRequest extends OrderIdRequest {
   reason?: string;
 }
 
-/** The body of `POST /orders/{id}/fulfillments`; without items all that is left to ship. */
-export class FulfillOrderBody {
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_ORDER_LINES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => OrderItemInput)
-  items?: OrderItemInput[];
-
-  @IsOptional()
-  @IsString()
-  @IsNotBlank()
-  @MaxLength(200)
-  trackingNumber?: string;
-}
-
-/** The body of `POST /orders/{id}/payments`: money that arrived. */
-export class RecordPaymentBody {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => Money)
-  amount: Money;
-
-  /** What the payment is known as where it came from. */
-  @IsString()
-  @IsNotBlank()
-  @MaxLength(200)
-  reference: string;
-}
-
-/** The body of `POST /orders/{id}/refunds`. */
-export class RefundOrderBody {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => Money)
-  amount: Money;
-
-  @IsString()
-  @IsNotBlank()
-  @MaxLength(500)
-  reason: string;
-}
-
-/** The body of `POST /orders/{id}/returns`. */
-export class ReturnItemsBody {
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_ORDER_LINES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => OrderItemInput)
-  items: OrderItemInput[];
-
-  /** Whether the units may be sold again. */
-  @IsBoolean()
-  restock: boolean;
-}
-
-/** A change that happens once per order, principal and key, however often it is asked for. */
-export class ChangeOnceRequest extends OrderIdRequest {
-  @Matches(IDEMPOTENCY_KEY_PATTERN)
-  idempotencyKey: string;
-}
-
-export class FulfillOrderRequest extends ChangeOnceRequest {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => FulfillOrderBody)
-  body: FulfillOrderBody;
-}
-
-export class RecordPaymentRequest extends ChangeOnceRequest {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RecordPaymentBody)
-  body: RecordPaymentBody;
-}
-
-export class RefundOrderRequest extends ChangeOnceRequest {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RefundOrderBody)
-  body: RefundOrderBody;
-}
-
-export class ReturnItemsRequest extends ChangeOnceRequest {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ReturnItemsBody)
-  body: ReturnItemsBody;
-}
-
 export class ListOrdersRequest extends PageQuery {
   @IsOptional()
   @IsIn(ORDER_STATUSES)
   status?: OrderStatus;
+}
+
+export class FindOrdersRequest {
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  orderIds: Id<'ord'>[];
+}
+
+/** One list: the orders of a user. */
+export class UserOrdersQuery extends ListOrdersRequest {
+  @IsString()
+  userId: Id<'usr'>;
+}
+
+export class ListUserOrdersRequest {
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => UserOrdersQuery)
+  lists: UserOrdersQuery[];
 }
 
 export interface OrderItemView {
@@ -263,6 +191,12 @@ export interface OrderView {
   version: number;
   createdAt: string;
   updatedAt: string;
+}
+
+/** An order, and whose it is. */
+export interface OwnedOrder {
+  userId: Id<'usr'>;
+  order: OrderView;
 }
 
 /** The order as it was first answered, and whether this answer is a repetition. */
@@ -298,9 +232,25 @@ export const GetOrder = operation<OrderView>()('orders.get-order.v1', OrderIdReq
   idempotent: true,
   errors: ['not-found'],
 });
-export const ListOrders = operation<Page<OrderView>>()('orders.list-orders.v1', ListOrdersRequest, {
-  idempotent: true,
-});
+export const ListOrders = operation<Listing<OrderView>>()(
+  'orders.list-orders.v1',
+  ListOrdersRequest,
+  {
+    idempotent: true,
+  },
+);
+/** Those among these that the caller may see, in no particular order. */
+export const FindOrders = operation<{ data: OwnedOrder[] }>()(
+  'orders.find-many.v1',
+  FindOrdersRequest,
+  { idempotent: true },
+);
+/** Several lists at once, in the order they are asked for; those of a user whose orders the caller may not see are empty. */
+export const ListUserOrders = operation<{ data: Listing<OrderView>[] }>()(
+  'orders.list-user-orders.v1',
+  ListUserOrdersRequest,
+  { idempotent: true, errors: ['validation-failed'] },
+);
 export const GetOrderEvents = operation<{ data: OrderEventView[] }>()(
   'orders.get-order-events.v1',
   OrderIdRequest,
@@ -314,65 +264,10 @@ export const CancelOrder = operation<OrderView>()('orders.cancel-order.v1', Canc
   idempotent: true,
   errors: ['not-found', 'illegal-transition'],
 });
-const CHANGE_ERRORS = ['not-found', 'illegal-transition', 'idempotency-key-reuse'] as const;
-
-export const FulfillOrder = operation<OrderAnswer>()(
-  'orders.fulfill-order.v1',
-  FulfillOrderRequest,
-  { idempotent: true, errors: [...CHANGE_ERRORS, 'quantity-exceeded', 'unknown-sku'] },
-);
-export const RecordPayment = operation<OrderAnswer>()(
-  'orders.record-payment.v1',
-  RecordPaymentRequest,
-  { idempotent: true, errors: [...CHANGE_ERRORS, 'amount-exceeded', 'validation-failed'] },
-);
-export const RefundOrder = operation<OrderAnswer>()('orders.refund-order.v1', RefundOrderRequest, {
-  idempotent: true,
-  errors: [...CHANGE_ERRORS, 'amount-exceeded', 'validation-failed'],
-});
-export const ReturnItems = operation<OrderAnswer>()('orders.return-items.v1', ReturnItemsRequest, {
-  idempotent: true,
-  errors: [...CHANGE_ERRORS, 'quantity-exceeded', 'unknown-sku'],
-});
-/** Asked by inventory for holds that nobody decided within the grace: void the id, or say what became of it. */
+/**
+ * Asked by inventory for holds that nobody decided within the grace, and for sales that nobody confirmed in time: void the
+ * id, or end the order if its time is up, or say what became of it.
+ */
 export const ResolveOrder = operation<OrderFate>()('orders.resolve-order.v1', OrderIdRequest, {
   idempotent: true,
 });
-
-/** Units of a line, by the SKU as the order spells it. */
-export interface LineUnits {
-  sku: string;
-  quantity: number;
-}
-
-/** The request that an event answers, to tell a retry from another request under the same key; none asked for some refunds. */
-interface Requested {
-  requestHash?: string;
-}
-
-/** Events of an order, by type. Version 1 is `order.placed` or `order.voided`: whichever was written first. */
-export interface OrderEvents {
-  'order.placed': {
-    number: string;
-    status: 'pending' | 'confirmed';
-    currency: string;
-    items: OrderItemView[];
-    total: Money;
-    shippingAddress: PostalAddress | null;
-    metadata: Record<string, unknown>;
-    expiresAt: string | null;
-    requestHash: string;
-  };
-  'order.voided': { reason: string };
-  'order.confirmed': Record<string, never>;
-  'order.cancelled': { reason: string | null };
-  'order.expired': Record<string, never>;
-  'order.paid': { paymentId: Id<'pay'>; amount: Money; reference: string } & Requested;
-  'order.refunded': { refundId: Id<'rfd'>; amount: Money; reason: string } & Requested;
-  'order.fulfilled': {
-    fulfillmentId: Id<'ful'>;
-    items: LineUnits[];
-    trackingNumber: string | null;
-  } & Requested;
-  'order.returned': { returnId: Id<'ret'>; items: LineUnits[]; restock: boolean } & Requested;
-}

@@ -22,3 +22,13 @@ export interface Page<Item> {
   data: Item[];
   nextCursor: string | null;
 }
+
+/** A page that also says of each item where a list continues after it. */
+export interface Listing<Item> extends Page<Item> {
+  cursors: string[];
+}
+
+/** Such a page as clients of REST see it. */
+export function pageOfListing<Item>({ data, nextCursor }: Listing<Item>): Page<Item> {
+  return { data, nextCursor };
+}

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsIn,
   IsInt,
   IsObject,
@@ -19,7 +21,10 @@ import { Money } from './money.js';
 import { IsNotBlank } from './not-blank.js';
 import { operation } from './operation.js';
 import { Optional } from './optional.js';
-import { type Page, PageQuery } from './pages.js';
+import { type Listing, PageQuery } from './pages.js';
+
+/** How many may be asked for at once. */
+export const MAX_PRODUCTS = 500;
 
 export interface ProductView {
   sku: string;
@@ -114,6 +119,16 @@ export class ChangeProductRequest extends VersionedSkuRequest {
   changes: ChangeProductBody;
 }
 
+export class FindProductsRequest {
+  @IsIn(MODES)
+  mode: Mode;
+
+  @IsArray()
+  @ArrayMaxSize(MAX_PRODUCTS)
+  @Matches(SKU_PATTERN, { each: true })
+  skus: string[];
+}
+
 export class ListProductsRequest extends PageQuery {
   @IsIn(MODES)
   mode: Mode;
@@ -128,7 +143,13 @@ export const GetProduct = operation<ProductView>()('inventory.get-product.v1', S
   idempotent: true,
   errors: ['not-found'],
 });
-export const ListProducts = operation<Page<ProductView>>()(
+/** Those among these that there are, archived ones too, in no particular order. */
+export const FindProducts = operation<{ data: ProductView[] }>()(
+  'inventory.find-products.v1',
+  FindProductsRequest,
+  { idempotent: true },
+);
+export const ListProducts = operation<Listing<ProductView>>()(
   'inventory.list-products.v1',
   ListProductsRequest,
   { idempotent: true },

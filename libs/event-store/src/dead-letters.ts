@@ -44,7 +44,7 @@ export class DeadLetters {
   }
 
   private async apply(consumer: string, event: EventEnvelope): Promise<boolean> {
-    const facts = { attempt: 1, headers: { [REPLAY_HEADER]: 'yes' } };
+    const facts = { attempt: 1, headers: { [REPLAY_HEADER]: 'yes' }, together: false };
     try {
       await this.dispatcher.dispatch(consumer, event, facts);
       return true;

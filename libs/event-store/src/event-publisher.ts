@@ -2,6 +2,7 @@ import { type EventChannel, eventSubject } from '@flotilla/contracts/events';
 import { REQUEST_ID_HEADER } from '@flotilla/messaging/headers';
 import { JetStream } from '@flotilla/messaging/jetstream';
 import { Database, type Transaction } from '@flotilla/runtime/database';
+import { failpoint } from '@flotilla/runtime/failpoints';
 import { Metrics } from '@flotilla/runtime/metrics';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
@@ -64,6 +65,7 @@ export class EventPublisher {
       const acks = outcomes.flatMap((outcome, index) =>
         outcome.status === 'fulfilled' ? [{ ...outcome.value, id: rows[index]!.id }] : [],
       );
+      failpoint(`${this.channel.producer}.relay-after-publish`);
       const known = Number(rows[0]!.known_seq ?? 0);
       const taken = acks.filter((ack) => !ack.duplicate && ack.seq <= known);
       if (taken.length > 0)

@@ -1,8 +1,8 @@
 import { NatsLink } from '@flotilla/messaging/nats-link';
 import { Database } from '@flotilla/runtime/database';
 import { Logger } from '@flotilla/runtime/logger';
+import { Lookout } from '@flotilla/runtime/lookout';
 import { Metrics } from '@flotilla/runtime/metrics';
-import { pause } from '@flotilla/runtime/waiting';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -18,8 +18,6 @@ const POLL_MS = 1_000;
 const VERIFY_MS = 5_000;
 /** After a commit, so that what is appended at the same time shares a transaction, in milliseconds. */
 const GATHER_MS = 5;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Publishes what was appended, soon after its commit and until it succeeds. Every replica runs one, woken by the commits of
@@ -28,15 +26,12 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 @Injectable()
 export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
+  private readonly lookout;
   private readonly lag;
   private readonly backlog;
-  private running: Promise<void> = Promise.resolve();
   private watches: (() => void)[] = [];
   private verifyAt = 0;
-  private failures = 0;
-  private woken = false;
-  private wake: () => void = () => undefined;
+  private isFailing = false;
 
   constructor(
     private readonly database: Database,
@@ -46,6 +41,12 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
+    this.lookout = new Lookout({
+      everyMs: POLL_MS,
+      gatherMs: GATHER_MS,
+      look: () => this.turn(),
+      failed: (error) => this.noteFailure(error),
+    });
     this.lag = metrics.gauge(
       'events_unpublished_age_seconds',
       'Age of the oldest unpublished event',
@@ -55,39 +56,19 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     this.watches = [
-      this.database.onCommit(EVENTS_APPENDED, () => this.nudge()),
+      this.database.onCommit(EVENTS_APPENDED, () => this.lookout.wake()),
       this.link.onConnect(() => {
         this.verifyAt = 0;
-        this.nudge();
+        this.lookout.wake();
       }),
     ];
-    this.running = this.run();
+    this.lookout.start();
   }
 
   /** Finishes the batch under way; what is left is published by another replica or after the next start. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
     for (const stopWatching of this.watches) stopWatching();
-    this.nudge();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        const more = await this.turn();
-        if (this.failures > 0) this.logger.info({}, 'publishing events again');
-        this.failures = 0;
-        if (!more) await this.idle();
-      } catch (error) {
-        if (this.failures === 0)
-          this.logger.warn({ err: error }, 'cannot publish events, trying on');
-        this.verifyAt = 0;
-        await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures), signal);
-        this.failures += 1;
-      }
-    }
+    await this.lookout.stop();
   }
 
   /** One batch; true when there may be more at once. Throws when anything of it failed. */
@@ -102,6 +83,8 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.link.connected) throw new Error('NATS is not connected');
     const { taken, forgot, failure } = await this.publisher.publishBatch();
     if (failure) throw failure;
+    if (this.isFailing) this.logger.info({}, 'publishing events again');
+    this.isFailing = false;
     if (forgot) this.verifyAt = 0;
     return forgot || taken === BATCH;
   }
@@ -116,23 +99,9 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.lag.set(Math.max(0, row!.age ?? 0));
   }
 
-  private nudge(): void {
-    this.woken = true;
-    this.wake();
-  }
-
-  /** Until something is appended, or the next poll. */
-  private async idle(): Promise<void> {
-    if (!this.woken) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.woken = false;
-    await pause(GATHER_MS, this.stopping.signal);
+  private noteFailure(error: unknown): void {
+    if (!this.isFailing) this.logger.warn({ err: error }, 'cannot publish events, trying on');
+    this.isFailing = true;
+    this.verifyAt = 0;
   }
 }

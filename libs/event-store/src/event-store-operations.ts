@@ -2,9 +2,12 @@ import {
   type DeadLetterView,
   listDeadLettersOperation,
   ListDeadLettersRequest,
+  type LogEntry,
   type ReplayedDeadLetters,
   replayDeadLettersOperation,
   ReplayDeadLettersRequest,
+  readLogOperation,
+  ReadLogRequest,
   readStreamOperation,
   ReadStreamRequest,
 } from '@flotilla/contracts/event-stream';
@@ -13,6 +16,7 @@ import { Database } from '@flotilla/runtime/database';
 import { Controller, type Type } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { DeadLetters } from './dead-letters.js';
+import { readLog } from './event-log.js';
 import { readStream } from './event-streams.js';
 
 /** Events of a stream in one answer, at most. */
@@ -20,7 +24,7 @@ const PAGE = 100;
 /** JSON of an answer, in characters; NATS takes a message of 1 MiB. */
 const PAGE_CHARACTERS = 250_000;
 
-/** The controller by which a service lets consumers fetch what they missed: its subject names the service. */
+/** The controller by which a service lets consumers fetch what they missed: its subjects name the service. */
 export function streamController(service: string): Type {
   @Controller()
   class StreamController {
@@ -30,6 +34,11 @@ export function streamController(service: string): Type {
     async read(@Payload() request: ReadStreamRequest): Promise<{ events: EventEnvelope[] }> {
       const { streamId, afterVersion } = request;
       return { events: fitting(await readStream(this.database, streamId, afterVersion, PAGE)) };
+    }
+
+    @MessagePattern(readLogOperation(service).subject)
+    async readLog(@Payload() { after }: ReadLogRequest): Promise<{ entries: LogEntry[] }> {
+      return { entries: await readLog(this.database, after) };
     }
   }
   return StreamController;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BrokerMemory } from './broker-memory.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventApplier } from './event-applier.js';
+import { EventCatchUp } from './event-catch-up.js';
 import { EventPublisher } from './event-publisher.js';
 import { EventRelay } from './event-relay.js';
 import { deadLettersController, streamController } from './event-store-operations.js';
@@ -10,8 +11,9 @@ import { InboxMiddleware } from './inbox.js';
 import { Letters } from './letters.js';
 
 /**
- * The inbox and dead letters of a service and, if it has a channel of its own, the relay of its events and
- * `<service>.read-stream.v1`. Needs `DatabaseModule` with `CreateEventStore1767225600000`, and `MessagingModule`.
+ * The inbox and dead letters of a service and, if it has a channel of its own, the relay of its events,
+ * `<service>.read-stream.v1` and `<service>.read-log.v1`. Needs `DatabaseModule` with `CreateEventStore1767225600000` and
+ * `AllowRedaction1769200100000`, and `MessagingModule`.
  */
 @Module({})
 export class EventStoreModule {
@@ -28,6 +30,7 @@ export class EventStoreModule {
       providers: [
         Letters,
         EventApplier,
+        EventCatchUp,
         InboxMiddleware,
         DeadLetters,
         ...(producing
@@ -39,7 +42,13 @@ export class EventStoreModule {
             ]
           : []),
       ],
-      exports: [InboxMiddleware, DeadLetters, ...(producing ? [EventRelay] : [])],
+      exports: [
+        InboxMiddleware,
+        DeadLetters,
+        EventApplier,
+        EventCatchUp,
+        ...(producing ? [EventRelay] : []),
+      ],
     };
   }
 }

@@ -147,4 +147,39 @@ describe('event streams', () => {
     }
     await owner.query(`UPDATE events SET published_at = now() WHERE stream_id = '${stream.id}'`);
   });
+
+  it('can be blanked in what is about a person, by anybody who may write rows, and in nothing else', async () => {
+    const stream = newStream();
+    const data = { number: 'F-1', shippingAddress: { city: 'London' }, metadata: { a: { b: 1 } } };
+    const other = { type: 'order.paid', data };
+    await within((streams) => streams.append(stream, 0, [{ type: 'order.placed', data }, other]));
+    const [before] = await within((streams) => streams.read(stream.id));
+
+    await within((streams) => streams.redact([stream.id, newUuid()], 'order.placed'));
+    const blank = { number: 'F-1', shippingAddress: null, metadata: {} };
+    expect(await within((streams) => streams.read(stream.id))).toMatchObject([
+      { ...before, data: blank },
+      other,
+    ]);
+    const owner = db.pool();
+    const { rows } = await owner.query<{ redacted: Date | null }>(
+      'SELECT redacted_at AS redacted FROM events WHERE stream_id = $1 ORDER BY version',
+      [stream.id],
+    );
+    expect(rows).toEqual([{ redacted: expect.any(Date) }, { redacted: null }]);
+    await within((streams) => streams.redact([stream.id], 'order.placed'));
+
+    for (const change of [
+      `payload = payload || '{"number": "F-2"}'`,
+      `payload = payload || '{"number": 0}'`,
+      `payload = payload || '{"more": null}'`,
+      `payload = payload - 'number'`,
+      `payload = payload || '{"number": null}', type = 'order.paid'`,
+      `payload = payload || '{"number": null}', occurred_at = now()`,
+      `payload = payload || '{"number": null}', metadata = '{}'`,
+    ]) {
+      const statement = `UPDATE events SET ${change}, redacted_at = now() WHERE stream_id = '${stream.id}'`;
+      await expect(owner.query(statement)).rejects.toThrow('append-only');
+    }
+  });
 });

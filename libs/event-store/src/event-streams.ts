@@ -1,6 +1,7 @@
 import { AppError } from '@flotilla/contracts/errors';
 import { type EventActor, eventActor, type EventEnvelope } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
+import { PERSONAL_DATA, type PersonalEventType } from '@flotilla/contracts/personal-data';
 import type { Sql, Transaction } from '@flotilla/runtime/database';
 import { currentContext } from '@flotilla/runtime/request-context';
 import { inject } from '@flotilla/runtime/tracing';
@@ -101,6 +102,18 @@ export class EventStreams {
     });
   }
 
+  /**
+   * Blanks what events of a type say about a person in these streams, for good. Consumers keep copies: tell them by an
+   * event of its own. Repeatable.
+   */
+  async redact(streamIds: readonly string[], type: PersonalEventType): Promise<void> {
+    await this.tx.rows(
+      `UPDATE events SET payload = payload || $3, redacted_at = clock_timestamp()
+       WHERE stream_id = ANY($1) AND type = $2 AND payload <> payload || $3`,
+      [streamIds, type, JSON.stringify(PERSONAL_DATA[type])],
+    );
+  }
+
   /** The events of a stream after a version, in order; none for an unknown stream. */
   read(streamId: string, afterVersion = 0): Promise<EventEnvelope[]> {
     return readStream(this.tx, streamId, afterVersion);
@@ -119,6 +132,18 @@ export async function readStream(
     [streamId, afterVersion, limit],
   );
   return rows.map(toEnvelope);
+}
+
+/** The first event of each stream, by the stream's uuid; a stream that is not there has none. */
+export async function readFirst(
+  sql: Sql,
+  streamIds: readonly string[],
+): Promise<Map<string, EventEnvelope>> {
+  const rows = await sql.rows<EventRow>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream_id = ANY($1::uuid[]) AND version = 1`,
+    [streamIds],
+  );
+  return new Map(rows.map((row) => [row.stream_id, toEnvelope(row)]));
 }
 
 function toRows({ stream, expectedVersion, events, options }: StreamAppend): EventRow[] {

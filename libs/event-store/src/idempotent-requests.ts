@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
-import { type Actor, principalOf } from '@flotilla/contracts/actor';
+import { type Actor, MODES, principalOf } from '@flotilla/contracts/actor';
 import { canonicalJson } from '@flotilla/contracts/canonical-json';
 import { AppError } from '@flotilla/contracts/errors';
 import type { Answered } from '@flotilla/contracts/idempotency';
-import { Database, type Transaction } from '@flotilla/runtime/database';
+import type { Id } from '@flotilla/contracts/ids';
+import { Database, type Sql, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 
 const KEPT = "interval '24 hours'";
 /** Of the answers that are old enough, removed with each new one: more than come, so that they do not pile up. */
 const FORGOTTEN = 10;
+/** The principal of those who are nobody in particular. */
+const ANYBODY = 'anybody';
 
 /** A request, as far as retries of it are recognised. */
 export interface KeyedRequest {
-  actor: Pick<Actor, 'userId' | 'mode'>;
+  /** Who asks; null for whoever does on a public route, where keys are one another's neighbours. */
+  actor: Pick<Actor, 'userId' | 'mode'> | null;
   /** The client's own name for it. */
   key: string;
   /** What is asked for: the subject of the operation. */
@@ -38,8 +42,8 @@ export class IdempotentRequests {
     request: KeyedRequest,
     work: (tx: Transaction) => Promise<Answer>,
   ): Promise<Answered<Answer>> {
-    const principal = principalOf(request.actor);
-    const { key, operation, body } = request;
+    const { actor, key, operation, body } = request;
+    const principal = actor === null ? ANYBODY : principalOf(actor);
     const hash = createHash('sha256').update(canonicalJson({ operation, body })).digest();
     return this.database.transaction(async (tx) => {
       await claim(tx, principal, key);
@@ -56,6 +60,15 @@ export class IdempotentRequests {
       );
     });
   }
+}
+
+/** Forgets what a user was answered: answers may say who it was, and nobody is left to ask again. */
+export async function forgetAnswers(tx: Sql, userId: Id<'usr'>): Promise<void> {
+  await tx.rows(
+    `DELETE FROM idempotency_records
+     WHERE principal = ANY($1) OR (principal = $2 AND answer->>'id' = $3)`,
+    [MODES.map((mode) => principalOf({ userId, mode })), ANYBODY, userId],
+  );
 }
 
 /** Until the transaction ends nobody else carries out a request under this key, in whatever process. */

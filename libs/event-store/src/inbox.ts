@@ -9,7 +9,7 @@ import { Letters } from './letters.js';
 export const REPLAY_HEADER = 'Flotilla-Replay';
 
 /**
- * One transaction round every event handler, in `delivery.transaction`: its effects happen once, in the order of the
+ * A transaction round every event handler, in `delivery.transaction`: its effects happen once, in the order of the
  * versions of each stream. Handlers therefore take every type of an aggregate (`order.*`) and ignore those they do not know.
  * After `MAX_ATTEMPTS` an event is dead: it and what follows in its stream is put aside for an operator; other streams go on.
  * What fails because a database or a peer is away is tried for ever.
@@ -32,6 +32,7 @@ export class InboxMiddleware implements EventMiddleware {
   async handle(delivery: EventDelivery, next: NextEvent): Promise<void> {
     if (delivery.headers[REPLAY_HEADER]) return this.replay(delivery, next);
     // Nearly every event is applied at its first attempt, and costs no bookkeeping then.
+    if (delivery.together) return this.applier.applyTogether(delivery, next);
     if (delivery.attempt === 1) return this.applier.apply(delivery, next);
     if (await this.letters.open(delivery)) await this.tryAgain(delivery, next);
   }

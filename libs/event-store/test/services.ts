@@ -1,12 +1,16 @@
 import { eventChannel, type EventEnvelope } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
 import { DeadLetters } from '@flotilla/event-store/dead-letters';
+import { EventCatchUp } from '@flotilla/event-store/event-catch-up';
 import { EventStoreModule } from '@flotilla/event-store/event-store.module';
 import type { EventStoreOptions } from '@flotilla/event-store/event-store-options';
 import { EventStreams } from '@flotilla/event-store/event-streams';
 import { InboxMiddleware } from '@flotilla/event-store/inbox';
 import { Letters } from '@flotilla/event-store/letters';
+import { AllowRedaction1769200100000 } from '@flotilla/event-store/migrations/allow-redaction';
 import { CreateEventStore1767225600000 } from '@flotilla/event-store/migrations/create-event-store';
+import { CreateLogPlaces1767398400020 } from '@flotilla/event-store/migrations/create-log-places';
+import { IndexEventPositions1767398400030 } from '@flotilla/event-store/migrations/index-event-positions';
 import { EventDispatcher } from '@flotilla/messaging/event-dispatcher';
 import { type EventDelivery, OnEvent } from '@flotilla/messaging/events';
 import { JetStream } from '@flotilla/messaging/jetstream';
@@ -37,7 +41,13 @@ class CreateEffects1767225600001 implements MigrationInterface {
   }
 }
 
-export const MIGRATIONS = [CreateEventStore1767225600000, CreateEffects1767225600001];
+export const MIGRATIONS = [
+  CreateEventStore1767225600000,
+  CreateEffects1767225600001,
+  CreateLogPlaces1767398400020,
+  IndexEventPositions1767398400030,
+  AllowRedaction1769200100000,
+];
 
 /** Called with every event before its effect is written; throws to make the handler fail. */
 export type Interference = (event: EventEnvelope) => void | Promise<void>;
@@ -50,6 +60,7 @@ export interface TestService {
   deadLetters: DeadLetters;
   letters: Letters;
   dispatcher: EventDispatcher;
+  catchUp: EventCatchUp;
   close(): Promise<void>;
 }
 
@@ -58,15 +69,16 @@ export function startShop(database: TestDatabase, natsUrl: string): Promise<Test
   return start('shop', { channel: SHOP }, database, natsUrl, []);
 }
 
-/** `billing`: writes one effect for each event of the shop. */
+/** `billing`: writes one effect for each event of the shop, unless told otherwise in one transaction with others. */
 export function startBilling(
   database: TestDatabase,
   natsUrl: string,
   interfere: Interference = () => undefined,
+  together = true,
 ): Promise<TestService> {
   @Controller()
   class BillingEvents {
-    @OnEvent(SHOP, 'order.*', 'billing')
+    @OnEvent(SHOP, 'order.*', 'billing', { together: () => together })
     async bill(@Payload() event: EventEnvelope, @Ctx() delivery: EventDelivery): Promise<void> {
       await interfere(event);
       await delivery.transaction!.rows('INSERT INTO effects (stream_id, version) VALUES ($1, $2)', [
@@ -120,6 +132,7 @@ async function start(
     deadLetters: app!.get(DeadLetters),
     letters: app!.get(Letters),
     dispatcher: app!.get(EventDispatcher),
+    catchUp: app!.get(EventCatchUp),
     close: () => service.close(),
   };
 }

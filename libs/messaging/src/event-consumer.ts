@@ -11,6 +11,8 @@ import type { Slots } from './slots.js';
 
 /** Events fetched ahead, at most: the bound of what this keeps in memory. */
 const PREFETCH = 128;
+/** Events handed on, at most: those that are not applied together wait for their slots. */
+const AT_ONCE = PREFETCH / 2;
 const PULL_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 500;
@@ -18,6 +20,7 @@ const RETRY_MS = 500;
 interface Held {
   message: JsMsg;
   event: EventEnvelope;
+  together: boolean;
 }
 
 /**
@@ -50,7 +53,10 @@ export class EventConsumer {
     private readonly dispatcher: EventDispatcher,
     private readonly logger: Logger,
   ) {
-    this.queue = new KeyedQueue(slots.count, (held) => slots.use(() => this.handle(held)));
+    this.queue = new KeyedQueue(AT_ONCE, (held) =>
+      // Whoever applies events together takes one slot for all of them.
+      held.together ? this.handle(held) : slots.use(() => this.handle(held)),
+    );
   }
 
   start(): void {
@@ -126,16 +132,20 @@ export class EventConsumer {
       return settle(() => message.term());
     }
     this.held.add(message);
-    this.queue.push(event.streamId, { message, event });
+    // What has failed before is tried alone, so that it fails alone.
+    const isNew = message.info.deliveryCount === 1;
+    const together = isNew && (this.subscription.together?.(event) ?? false);
+    this.queue.push(event.streamId, { message, event, together });
   }
 
-  private async handle({ message, event }: Held): Promise<void> {
+  private async handle({ message, event, together }: Held): Promise<void> {
     // It waited for its slot meanwhile.
     if (this.stopping.signal.aborted) return this.giveBack(message, 0);
     const attempt = message.info.deliveryCount;
     try {
       await this.dispatcher.dispatch(this.subscription.consumer, event, {
         attempt,
+        together,
         headers: headersOf(message),
       });
       this.held.delete(message);

@@ -8,7 +8,7 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js
 type Deliver = (delivery: EventDelivery) => Promise<void>;
 
 /** What the broker knows of a delivery besides the event. */
-export type DeliveryFacts = Pick<EventDelivery, 'attempt' | 'headers'>;
+export type DeliveryFacts = Pick<EventDelivery, 'attempt' | 'headers' | 'together'>;
 
 /** Every event handler of the service by the name of its consumer, with the middleware round it. */
 @Injectable()
@@ -37,7 +37,7 @@ export class EventDispatcher {
   async dispatch(
     consumer: string,
     event: EventEnvelope,
-    facts: DeliveryFacts = { attempt: 1, headers: {} },
+    facts: DeliveryFacts = { attempt: 1, headers: {}, together: false },
   ): Promise<void> {
     const registered = this.handlers.get(consumer);
     if (!registered) throw new Error(`no event handler is named ${consumer}`);

@@ -62,6 +62,9 @@ function envelope(streamId: string, version: number, type = 'order.placed'): Eve
   };
 }
 
+/** More than any stop takes that waits for nothing but what it should, on a busy machine too. */
+const PATIENT = { drainMs: 20_000 };
+
 describe('events over JetStream', () => {
   let nats: TestNats;
   const running: TestService[] = [];
@@ -189,12 +192,12 @@ describe('events over JetStream', () => {
     goodHandler = () => stuck;
     let reached = false;
     badHandler = () => Promise.resolve(void (reached = true));
-    const service = await start({ drainMs: 1_000 });
+    const service = await start({ drainMs: 4_000 });
     await publish(service, [envelope('s1', 1)]);
     await eventually(() => reached);
     const started = performance.now();
     await running.splice(0)[0]!.close();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
     release();
   });
 
@@ -248,14 +251,14 @@ describe('events over JetStream', () => {
     await closing;
     expect(versionsOf(seen.good, 's1')).toEqual([1]);
     await start();
-    await eventually(() => versionsOf(seen.good, 's1').length === 3, { timeoutMs: 5_000 });
+    await eventually(() => versionsOf(seen.good, 's1').length === 3);
   });
 
   it('in a full queue keep no service from stopping once those that began are done', async () => {
     let release = (): void => undefined;
     const stuck = new Promise<void>((resolve) => (release = resolve));
     goodHandler = () => stuck;
-    const first = await start();
+    const first = await start(PATIENT);
     const events = Array.from({ length: 128 }, (_, index) => envelope(`s${index}`, 1));
     await publish(first, events);
     const { consumers } = await first.app.get(JetStream).manager();
@@ -268,7 +271,7 @@ describe('events over JetStream', () => {
     const closing = first.close();
     release();
     await closing;
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(PATIENT.drainMs / 2);
     await eventually(() => new Set(seen.good.map((entry) => entry.streamId)).size === 128);
   });
 
@@ -280,7 +283,7 @@ describe('events over JetStream', () => {
     goodHandler = () => Promise.resolve();
     await nats.restart();
     await eventually(() => seen.good.length === 1, { timeoutMs: 40_000 });
-  }, 60_000);
+  });
 
   it('arrive again within seconds after the broker was killed and came back having forgotten everything', async () => {
     const service = await start();
@@ -291,7 +294,6 @@ describe('events over JetStream', () => {
     await publish(service, [envelope('s2', 1)]);
     await eventually(
       () => versionsOf(seen.good, 's2').length === 1 && versionsOf(seen.bad, 's2').length === 1,
-      { timeoutMs: 5_000 },
     );
   });
 
@@ -302,24 +304,24 @@ describe('events over JetStream', () => {
     const manager = await service.app.get(JetStream).manager();
     await manager.streams.delete(SHOP.stream);
     await publish(service, [envelope('s2', 1)]);
-    await eventually(() => versionsOf(seen.good, 's2').length === 1, { timeoutMs: 8_000 });
+    await eventually(() => versionsOf(seen.good, 's2').length === 1);
   });
 
   it('leave nobody to tell when the service stops while the broker is away', async () => {
-    const service = await start();
+    const service = await start(PATIENT);
     await publish(service, [envelope('s1', 1)]);
     await eventually(() => seen.good.length === 1);
     await nats.kill();
     const started = performance.now();
     await running.splice(0)[0]!.close();
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(PATIENT.drainMs / 2);
   });
 
   it('keep no service from stopping that never saw a broker', async () => {
     await nats.kill();
-    await start();
+    await start(PATIENT);
     const started = performance.now();
     await running.splice(0)[0]!.close();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(PATIENT.drainMs / 2);
   });
 });

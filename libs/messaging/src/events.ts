@@ -10,6 +10,8 @@ export interface EventDelivery {
   readonly channel: EventChannel;
   /** 1 for the first attempt; counted by the broker, so attempts that killed the process count too. */
   readonly attempt: number;
+  /** Whether it may be applied in one transaction with others (`OnEventOptions.together`). */
+  readonly together: boolean;
   /** Trace headers of the publisher. */
   readonly headers: Readonly<Record<string, string>>;
   /** Set by the inbox: what a handler changes in it is kept if and only if the event counts as seen. */
@@ -30,6 +32,16 @@ export interface EventSubscription {
   /** `order.*` or `>`: types of events, with NATS wildcards. */
   readonly filter: string;
   readonly consumer: string;
+  readonly together: OnEventOptions['together'];
+}
+
+/** How a handler wants its events. */
+export interface OnEventOptions {
+  /**
+   * Which events may be applied in one transaction with others of the same consumer, so that all of them share a flush.
+   * Their handling must not take a lock that others take in an order of their own. None by default.
+   */
+  together?: (event: EventEnvelope) => boolean;
 }
 
 /**
@@ -39,8 +51,13 @@ export interface EventSubscription {
  *
  * @param consumer names this handler for ever; under a new name it is given again what the broker still keeps: seven days
  */
-export function OnEvent(channel: EventChannel, filter: string, consumer: string): MethodDecorator {
-  const subscription: EventSubscription = { channel, filter, consumer };
+export function OnEvent(
+  channel: EventChannel,
+  filter: string,
+  consumer: string,
+  { together }: OnEventOptions = {},
+): MethodDecorator {
+  const subscription: EventSubscription = { channel, filter, consumer, together };
   // The consumer is part of the pattern because Nest chains handlers that share one.
   return EventPattern<string>(`${eventSubject(channel, filter)} ${consumer}`, { subscription });
 }

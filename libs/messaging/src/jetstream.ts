@@ -18,8 +18,8 @@ import { NatsLink } from './nats-link.js';
 export const RETENTION_MS = 7 * 24 * 3_600_000;
 /** How long the broker recognises a message id it has seen, in milliseconds. */
 export const DUPLICATE_WINDOW_MS = 120_000;
-/** How long the broker waits for an acknowledgement before it delivers again, in milliseconds. */
-export const ACK_WAIT_MS = 30_000;
+/** How long the broker waits for a sign of life before it delivers again, in milliseconds: so long takes the death of a consumer. */
+export const ACK_WAIT_MS = 5_000;
 const MAX_ACK_PENDING = 1_000;
 const STREAM_NAME_IN_USE = 10_058;
 

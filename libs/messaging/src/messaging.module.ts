@@ -8,6 +8,9 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js
 import { NatsLink } from './nats-link.js';
 import { NatsStrategy } from './nats-strategy.js';
 import { RpcClient } from './rpc-client.js';
+import { Slots } from './slots.js';
+
+const DEFAULT_EVENT_CONCURRENCY = 16;
 
 /** Requests and events over NATS, for every module of the service. */
 @Module({})
@@ -26,10 +29,14 @@ export class MessagingModule {
         LogEvents,
         MeasureEvents,
         EventDispatcher,
+        {
+          provide: Slots,
+          useFactory: () => new Slots(options.eventConcurrency ?? DEFAULT_EVENT_CONCURRENCY),
+        },
         NatsStrategy,
         { provide: APP_FILTER, useClass: MessageErrorFilter },
       ],
-      exports: [NatsLink, RpcClient, JetStream, EventDispatcher, NatsStrategy],
+      exports: [NatsLink, RpcClient, JetStream, EventDispatcher, Slots, NatsStrategy],
     };
   }
 }

@@ -18,7 +18,6 @@ import { Slots } from './slots.js';
 /** How long starting waits for a broker, in milliseconds; then the service runs, not ready, and goes on trying. */
 const LISTEN_MS = 3_000;
 const DEFAULT_MAX_IN_FLIGHT = 256;
-const DEFAULT_EVENT_CONCURRENCY = 16;
 const DEFAULT_DRAIN_MS = 10_000;
 /** Of the time to stop; the rest is for what comes after: HTTP, the relay, connections. */
 const DRAIN_SHARE = 0.8;
@@ -32,7 +31,6 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly responder: RequestResponder;
   private readonly subscriptions: Subscription[] = [];
   private readonly consumers: EventConsumer[] = [];
-  private readonly slots: Slots;
   private draining?: Promise<unknown>;
 
   constructor(
@@ -40,11 +38,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     private readonly link: NatsLink,
     private readonly jetStream: JetStream,
     private readonly dispatcher: EventDispatcher,
+    private readonly slots: Slots,
     private readonly log: Logger,
     metrics: Metrics,
   ) {
     super();
-    this.slots = new Slots(options.eventConcurrency ?? DEFAULT_EVENT_CONCURRENCY);
     this.responder = new RequestResponder(
       options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
       log,

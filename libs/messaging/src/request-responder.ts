@@ -6,20 +6,11 @@ import { runInContext } from '@flotilla/runtime/request-context';
 import { extract, inSpan } from '@flotilla/runtime/tracing';
 import type { MessageHandler } from '@nestjs/microservices';
 import { headers, type Msg } from '@nats-io/transport-node';
-import { randomUUID } from 'node:crypto';
 import { isObservable, lastValueFrom } from 'rxjs';
-import {
-  ACTOR_HEADER,
-  decodeActor,
-  ERROR_HEADER,
-  REQUEST_ID_HEADER,
-  TIMEOUT_HEADER,
-} from './headers.js';
+import { ERROR_HEADER } from './headers.js';
 import { MessageContext } from './message-context.js';
 import { internalError } from './message-error.filter.js';
-
-/** How long a caller that does not say so is assumed to wait, in milliseconds. */
-const DEFAULT_TIMEOUT_MS = 2_000;
+import { readRequest, type RequestMessage } from './request-message.js';
 
 /** Answers requests with Nest's handlers: at most `maxInFlight` at once, and none that was sent without time left. */
 export class RequestResponder {
@@ -72,34 +63,38 @@ export class RequestResponder {
     const started = performance.now();
     const { subject } = message;
     let outcome = 'ok';
+    let received: RequestMessage | undefined;
     try {
-      const timeoutMs = Number(message.headers?.get(TIMEOUT_HEADER) || DEFAULT_TIMEOUT_MS);
-      if (!(timeoutMs > 0)) {
+      received = readRequest(message);
+      if (!(received.timeoutMs > 0)) {
         outcome = 'expired';
         return;
       }
-      const reply = await this.invoke(message, handler, started + timeoutMs);
+      const reply = await this.invoke(subject, received, handler, started);
       // Too large for the broker, or closed: throws here.
       message.respond(JSON.stringify(reply ?? null));
     } catch (error) {
       const refusal = isAppError(error) ? error : this.fault(subject, error);
       outcome = refusal.code;
-      const requestId = message.headers?.get(REQUEST_ID_HEADER);
-      this.outages.note(refusal, subject, { requestId });
+      this.outages.note(refusal, subject, { requestId: received?.requestId });
       this.refuse(message, refusal);
     } finally {
       this.seconds.observe({ subject, outcome }, (performance.now() - started) / 1_000);
     }
   }
 
-  private invoke(message: Msg, handler: MessageHandler, deadline: number): Promise<unknown> {
-    const { subject, headers: received } = message;
-    const { request, actor } = readRequest(message);
-    const requestId = received?.get(REQUEST_ID_HEADER) || randomUUID();
-    const context = new MessageContext([subject, received, actor]);
-    return runInContext({ requestId, deadline, ...(actor && { actor }) }, () =>
+  private invoke(
+    subject: string,
+    received: RequestMessage,
+    handler: MessageHandler,
+    started: number,
+  ): Promise<unknown> {
+    const { timeoutMs, requestId, actor, address, request } = received;
+    const context = new MessageContext([subject, actor ?? null]);
+    const deadline = started + timeoutMs;
+    return runInContext({ requestId, deadline, address, ...(actor && { actor }) }, () =>
       extract(
-        (name) => received?.get(name),
+        (name) => received[name],
         () =>
           inSpan(`handle ${subject}`, { 'messaging.destination.name': subject }, async () => {
             const result: unknown = await handler(request, context);
@@ -123,16 +118,5 @@ export class RequestResponder {
     } catch (error) {
       this.logger.warn({ err: error, subject: message.subject }, 'reply could not be sent');
     }
-  }
-}
-
-function readRequest(message: Msg): { request: unknown; actor: ReturnType<typeof decodeActor> } {
-  try {
-    return {
-      request: message.json<unknown>(),
-      actor: decodeActor(message.headers?.get(ACTOR_HEADER) ?? ''),
-    };
-  } catch (error) {
-    throw new AppError('malformed-json', 'The message is not valid JSON.', { cause: error });
   }
 }

@@ -5,16 +5,11 @@ import { Metrics } from '@flotilla/runtime/metrics';
 import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
 import { inject, inSpan } from '@flotilla/runtime/tracing';
 import { Injectable } from '@nestjs/common';
-import { errors, headers, type Msg } from '@nats-io/transport-node';
+import { errors, type Msg } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
-import {
-  ACTOR_HEADER,
-  encodeActor,
-  ERROR_HEADER,
-  REQUEST_ID_HEADER,
-  TIMEOUT_HEADER,
-} from './headers.js';
+import { ERROR_HEADER } from './headers.js';
 import { NatsLink } from './nats-link.js';
+import type { RequestMessage } from './request-message.js';
 
 const DEFAULT_TIMEOUT_MS = 2_000;
 
@@ -79,19 +74,19 @@ export class RpcClient {
     const connection = this.link.live;
     if (!connection) throw unavailable(new Error('NATS is not connected'));
 
-    const envelope = headers();
-    envelope.set(TIMEOUT_HEADER, String(timeout));
-    envelope.set(REQUEST_ID_HEADER, context?.requestId ?? randomUUID());
     const caller = actor ?? context?.actor;
-    if (caller) envelope.set(ACTOR_HEADER, encodeActor(caller));
-    inject((name, value) => envelope.set(name, value));
+    const message: RequestMessage = {
+      timeoutMs: timeout,
+      requestId: context?.requestId ?? randomUUID(),
+      ...(caller && { actor: caller }),
+      ...(context?.address && { address: context.address }),
+      request,
+    };
+    inject((name, value) => (message[name] = value));
 
     let reply: Msg;
     try {
-      reply = await connection.request(subject, JSON.stringify(request), {
-        timeout,
-        headers: envelope,
-      });
+      reply = await connection.request(subject, JSON.stringify(message), { timeout });
     } catch (error) {
       throw transportError(error);
     }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -22,7 +23,7 @@ export interface RunningService {
   readonly port: number;
   /**
    * Stops taking requests, finishes those in flight, then lets go of NATS and the database. Repeating it does nothing more.
-   * @throws Error when that took longer than `drainMs`.
+   * @throws Error when that took longer than `drainMs`, after the notice.
    */
   close(): Promise<void>;
 }
@@ -40,6 +41,8 @@ export interface ServiceOptions {
   prepare?: (app: NestFastifyApplication) => void | Promise<void>;
   /** Options of the HTTP server. */
   http?: ConstructorParameters<typeof FastifyAdapter>[0];
+  /** How long it goes on serving once it is to stop and `/readyz` says so, before it takes no more connections; not at all by default. */
+  noticeMs?: number;
 }
 
 class ServiceModule {}
@@ -50,7 +53,7 @@ class ServiceModule {}
  * `/metrics` for whoever watches over it.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, module, config, metrics: servesMetrics = true } = options;
+  const { name, module, config, metrics: servesMetrics = true, noticeMs = 0 } = options;
   const logger = createLogger(name, config.logLevel);
   const metrics = new Metrics(name);
   metrics.watchProcess();
@@ -72,6 +75,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
   const stop = async (): Promise<void> => {
     app.get(HealthRegistry).draining = true;
+    // Whoever sends requests here has to hear of it first, or finds nobody.
+    await sleep(noticeMs);
     // Messages first: until their handlers are done, hooks have closed nothing that they need.
     await strategy?.close();
     await app.close();
@@ -87,7 +92,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {
-    await within(config.drainMs, stop());
+    await within(noticeMs + config.drainMs, stop());
     throw error;
   }
 
@@ -97,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     name,
     port,
-    close: () => (stopping ??= inTime(config.drainMs, stop())),
+    close: () => (stopping ??= inTime(noticeMs + config.drainMs, stop())),
   };
 }
 

@@ -29,6 +29,9 @@ export const port = makeValidator<number>((input) => wholeNumber(input, 0, 65_53
 /** A whole number of at least 1. */
 export const count = makeValidator<number>((input) => wholeNumber(input, 1, 2 ** 31 - 1));
 
+/** A whole number that may be 0. */
+export const whole = makeValidator<number>((input) => wholeNumber(input, 0, 2 ** 31 - 1));
+
 function wholeNumber(input: string, min: number, max: number): number {
   const value = Number(input);
   if (!/^\d+$/.test(input) || value < min || value > max) throw new TypeError('out of range');
@@ -99,6 +102,11 @@ const DATABASE_SPECS = {
   START_TIMEOUT_MS: count({ default: 30_000 }),
 };
 
+const REDIS_SPECS = {
+  REDIS_URL: url({ default: undefined }),
+  REDIS_SILENCE_MS: count({ default: 100 }),
+};
+
 /** What every process of the fleet is told. Times in milliseconds. */
 export interface ProcessConfig {
   /** The address to listen on. */
@@ -131,6 +139,14 @@ export interface ServiceConfig extends ProcessConfig, DatabaseConfig {
   eventConcurrency: number;
 }
 
+/** What a process with a Redis is told besides. Times in milliseconds. */
+export interface RedisConfig {
+  /** None when undefined. */
+  redisUrl?: string;
+  /** How long Redis may say nothing to anybody before it counts as away. */
+  redisSilenceMs: number;
+}
+
 /** The configuration of a process without a database (the gateway). @throws ConfigError */
 export function processConfig(env: Environment = process.env): ProcessConfig {
   return toProcessConfig(loadConfig(PROCESS_SPECS, env));
@@ -147,6 +163,12 @@ export function serviceConfig(env: Environment = process.env): ServiceConfig {
     startTimeoutMs: read.START_TIMEOUT_MS,
     eventConcurrency: Math.max(1, Math.floor(read.POOL_MAX / 2)),
   };
+}
+
+/** The configuration of what uses Redis. @throws ConfigError */
+export function redisConfig(env: Environment = process.env): RedisConfig {
+  const read = loadConfig(REDIS_SPECS, env);
+  return { redisUrl: read.REDIS_URL, redisSilenceMs: read.REDIS_SILENCE_MS };
 }
 
 function toProcessConfig(read: Config<typeof PROCESS_SPECS>): ProcessConfig {

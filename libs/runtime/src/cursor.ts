@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts/errors';
-import type { Page } from '@flotilla/contracts/pages';
+import type { Listing, Page } from '@flotilla/contracts/pages';
 
 /** A check of one part of a cursor, so that nothing a client makes up reaches the database. */
 export type CursorPart = (text: string) => boolean;
@@ -28,6 +28,17 @@ export function pageOf<Row, Item>(
     data: shown.map(toItem),
     nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
   };
+}
+
+/** Like `pageOf`, with the cursor of each item. */
+export function listingOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  keyOf: (row: Row) => readonly string[],
+): Listing<Item> {
+  const cursors = rows.slice(0, limit).map((row) => encodeCursor(keyOf(row)));
+  return { ...pageOf(rows, limit, toItem, keyOf), cursors };
 }
 
 /** Where a list continues, in a form that clients have no reason to look into. */

@@ -38,7 +38,10 @@ it('serves again after PostgreSQL was killed, and waits at start for one that is
   };
   const { database, end } = await open();
   const one = (): Promise<unknown> => database.rows('SELECT 1 AS one');
+  let replaced = 0;
+  database.onReplaced(() => (replaced += 1));
   await Promise.all([one(), one(), one()]);
+  expect(replaced).toBe(0);
 
   const cut = Promise.allSettled([
     database.rows('SELECT pg_sleep(10)'),
@@ -55,6 +58,7 @@ it('serves again after PostgreSQL was killed, and waits at start for one that is
   const opening = open();
   postgres = await startPostgres({ dataDir, durable: false, port: portOf(postgres) });
   await eventually(one);
+  expect(replaced).toBe(1);
   const late = await opening;
   expect(await late.database.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await Promise.all([end(), late.end()]);

@@ -15,6 +15,10 @@ const ACQUIRE_MS = 250;
 
 const RECENTLY_MS = 1000;
 
+const IDENTITY = `
+  SELECT format('%s %s', oid, pg_postmaster_start_time()) AS identity
+  FROM pg_database WHERE datname = current_database()`;
+
 /** Runs SQL. The text must be a constant with `$1…`: it is prepared once per connection under its own name. */
 export abstract class Sql {
   /**
@@ -32,12 +36,23 @@ export abstract class Transaction extends Sql {
 
   /** Tells those of this process who listen to a topic by `Database.onCommit`, once the transaction has committed. */
   abstract announce(topic: string): void;
+
+  /**
+   * Has `work` done right before the COMMIT, once for all items that this transaction was given for it (the same function),
+   * in their order: so that what shares a transaction can share statements as well. What it throws undoes the transaction.
+   */
+  abstract beforeCommit<Item>(work: SharedWork<Item>, item: Item): void;
 }
+
+/** What one transaction does for many items at once. */
+export type SharedWork<Item> = (tx: Transaction, items: readonly Item[]) => Promise<void>;
 
 /** A service's database: single statements, and transactions. */
 export class Database extends Sql {
   private readonly pool: Pool;
   private readonly commits = new EventEmitter();
+  private readonly replacements = new EventEmitter();
+  private identity: string | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -46,7 +61,10 @@ export class Database extends Sql {
     super();
     this.pool = (dataSource.driver as PostgresDriver).master as Pool;
     // A connection may break while it is out of the pool but idle; its next statement reports that.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      this.recognise(client);
+    });
   }
 
   /** How many connections there are, idle and wanted, as gauges. */
@@ -98,8 +116,10 @@ export class Database extends Sql {
         () => void runner.release(),
       );
       await runner.startTransaction();
+      this.statements.transactions.inc();
       const tx = new RunningTransaction(client, runner.manager, this.statements);
       const result = await work(tx);
+      await tx.doSharedWork();
       await commit(client);
       for (const topic of tx.topics) this.commits.emit(topic);
       return result;
@@ -118,6 +138,28 @@ export class Database extends Sql {
   onCommit(topic: string, listener: () => void): () => void {
     this.commits.on(topic, listener);
     return () => void this.commits.off(topic, listener);
+  }
+
+  /**
+   * Calls back when a connection turns out to lead to another database than before, or to one that was started anew: it
+   * may be a copy that knows less. The callback comes before the first transaction on that connection begins its work.
+   */
+  onReplaced(listener: () => void): () => void {
+    this.replacements.on('replaced', listener);
+    return () => void this.replacements.off('replaced', listener);
+  }
+
+  /** Asked ahead of whatever the connection was opened for, and so answered before that. */
+  private recognise(client: PoolClient): void {
+    client.query<{ identity: string }>(IDENTITY).then(
+      ({ rows: [row] }) => {
+        const before = this.identity;
+        this.identity = row!.identity;
+        if (before !== undefined && before !== this.identity) this.replacements.emit('replaced');
+      },
+      // It is lost, and whoever wanted it will see.
+      () => undefined,
+    );
   }
 
   /**
@@ -159,6 +201,7 @@ export class Database extends Sql {
 
 class RunningTransaction extends Transaction {
   readonly topics = new Set<string>();
+  private readonly shared = new Map<SharedWork<unknown>, unknown[]>();
 
   constructor(
     private readonly client: PoolClient,
@@ -178,6 +221,20 @@ class RunningTransaction extends Transaction {
 
   announce(topic: string): void {
     this.topics.add(topic);
+  }
+
+  beforeCommit<Item>(work: SharedWork<Item>, item: Item): void {
+    const items = this.shared.get(work as SharedWork<unknown>);
+    if (items) items.push(item);
+    else this.shared.set(work as SharedWork<unknown>, [item]);
+  }
+
+  /** Each in the order in which it was first asked for; work that asks for more comes last. */
+  async doSharedWork(): Promise<void> {
+    for (const [work, items] of this.shared) {
+      this.shared.delete(work);
+      await work(this, items);
+    }
   }
 }
 

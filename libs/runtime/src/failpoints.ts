@@ -1,9 +1,26 @@
-const armed = process.env['FLOTILLA_FAILPOINT'];
+import { readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+const directory = process.env['FLOTILLA_FAILPOINTS'];
 
 /**
- * Kills the process at once, as a power cut would, when `FLOTILLA_FAILPOINT` names this point.
- * Marks the places between two steps where a crash must lose nothing, so that a test can crash there.
+ * Sends the process a signal where it stands, if the directory `FLOTILLA_FAILPOINTS` has a file of this name that says
+ * which: SIGKILL, as by a power cut, or SIGSTOP, as by a pause that lasts. Marks the places between two steps where that
+ * must lose nothing. The first process to arrive takes the file away, so that one is hit once, and what replaces it is not.
  */
 export function failpoint(name: string): void {
-  if (armed === name) process.kill(process.pid, 'SIGKILL');
+  if (directory === undefined) return;
+  const signal = take(join(directory, name));
+  if (signal !== undefined) process.kill(process.pid, signal);
+}
+
+/** What the file says, for the one process that manages to remove it. */
+function take(path: string): string | undefined {
+  try {
+    const signal = readFileSync(path, 'utf8');
+    unlinkSync(path);
+    return signal;
+  } catch {
+    return undefined;
+  }
 }

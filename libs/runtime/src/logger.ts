@@ -3,6 +3,7 @@ import { trace } from '@opentelemetry/api';
 import { destination, pino, stdTimeFunctions, type DestinationStream } from 'pino';
 import type { LogLevel } from './config.js';
 import { errorRecord } from './error-record.js';
+import { withoutSecrets } from './log-secrets.js';
 import { currentContext } from './request-context.js';
 
 /** What a line says besides its message. An error goes under `err`. */
@@ -16,26 +17,6 @@ export abstract class Logger {
   abstract error(fields: LogFields, message: string): void;
   abstract fatal(fields: LogFields, message: string): void;
 }
-
-const SECRETS = [
-  'authorization',
-  'x-api-key',
-  'apiKey',
-  'password',
-  'passwordHash',
-  'key',
-  'secret',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'cookie',
-  'set-cookie',
-  'databaseUrl',
-  'natsUrl',
-];
-
-/** Every secret's name at the top and at two levels below: headers and bodies are logged no deeper. */
-const SECRET_PATHS = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 
 /**
  * A logger to stdout, or to `stream`.
@@ -51,9 +32,8 @@ export function createLogger(
       level,
       base: { service, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
       serializers: { err: errorRecord },
-      redact: { paths: SECRET_PATHS, censor: '[redacted]' },
       mixin: requestFields,
     },
     stream,

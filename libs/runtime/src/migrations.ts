@@ -55,6 +55,26 @@ export function migrationStatus(plan: MigrationPlan): Promise<MigrationStatus> {
   return using(plan, statusOf);
 }
 
+/** Runs what is pending, only looks, or takes back the last few. */
+export type MigrationAction = 'up' | 'status' | { down: number };
+
+/** Names of migrations, by what became of them. */
+export interface MigrationResult {
+  applied?: string[];
+  pending?: string[];
+  reverted?: string[];
+}
+
+/** Does the one or the other, as the functions above. */
+export async function carryOut(
+  plan: MigrationPlan,
+  action: MigrationAction,
+): Promise<MigrationResult> {
+  if (action === 'status') return migrationStatus(plan);
+  if (action === 'up') return { applied: await runMigrations(plan) };
+  return { reverted: await revertMigrations(plan, action.down) };
+}
+
 /**
  * Lets a service start only on a schema that is not behind; one that is ahead is another release's, and fine.
  * @throws Error that names the migrations to run.
@@ -128,9 +148,9 @@ async function migrate(
   const print = (outcome: object): void => {
     process.stdout.write(`${JSON.stringify({ service, ...outcome })}\n`);
   };
-  let command: Command;
+  let action: MigrationAction;
   try {
-    command = parse(args);
+    action = parse(args);
   } catch (error) {
     print({ error: `${messageOf(error)}. Usage: migrate [--down N | --status]` });
     return 2;
@@ -138,10 +158,7 @@ async function migrate(
   try {
     const { MIGRATIONS_DATABASE_URL } = loadConfig({ MIGRATIONS_DATABASE_URL: url() }, env);
     const where = { service, migrations, databaseUrl: MIGRATIONS_DATABASE_URL };
-    if (command.action === 'status') print(await migrationStatus(where));
-    else if (command.action === 'down') {
-      print({ reverted: await revertMigrations(where, command.count) });
-    } else print({ applied: await runMigrations(where) });
+    print(await carryOut(where, action));
     return 0;
   } catch (error) {
     print({ error: messageOf(error) });
@@ -149,18 +166,16 @@ async function migrate(
   }
 }
 
-type Command = { action: 'up' } | { action: 'status' } | { action: 'down'; count: number };
-
-function parse(args: string[]): Command {
+function parse(args: string[]): MigrationAction {
   const { values } = parseArgs({
     args,
     options: { down: { type: 'string' }, status: { type: 'boolean' } },
   });
-  if (values.down === undefined) return { action: values.status ? 'status' : 'up' };
+  if (values.down === undefined) return values.status ? 'status' : 'up';
   if (values.status || !/^[1-9]\d*$/.test(values.down)) {
     throw new Error('--down takes how many, and no --status');
   }
-  return { action: 'down', count: Number(values.down) };
+  return { down: Number(values.down) };
 }
 
 function messageOf(error: unknown): string {

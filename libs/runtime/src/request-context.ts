@@ -5,6 +5,8 @@ import type { Actor } from '@flotilla/contracts/actor';
 export interface RequestContext {
   readonly requestId: string;
   readonly actor?: Actor;
+  /** The IP address that the request came to the fleet from. */
+  readonly address?: string;
   /** When the caller stops waiting, on the monotonic clock of this process (`performance.now()`, ms). */
   readonly deadline?: number;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
+import { Failpoints } from '@flotilla/testing/failpoints';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -13,7 +15,11 @@ import { failpoint } from '@flotilla/runtime/failpoints';
 const stage = process.env.STAGE;
 await runMain(async () => {
   if (stage === 'start') throw new Error('no database', { cause: new Error('refused') });
-  if (stage === 'failpoint') failpoint('orders.after-hold');
+  if (stage === 'failpoint') {
+    failpoint('orders.before-hold');
+    console.log('went on');
+    failpoint('orders.after-hold');
+  }
   if (stage === 'rejection') setTimeout(() => void Promise.reject(new Error('nobody cared')), 10);
   const alive = setInterval(() => undefined, 1000);
   return {
@@ -56,6 +62,10 @@ async function exit(): Promise<number | string | null> {
   await eventually(() => child.stdout?.readableEnded === true);
   return code ?? signal;
 }
+
+/** As Linux abbreviates it: T is stopped. */
+const stateOf = (pid: number): string | undefined =>
+  /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 
 const running = (): Promise<unknown> => eventually(() => output.includes('running'));
 
@@ -125,10 +135,24 @@ describe('runMain', () => {
 });
 
 describe('failpoint', () => {
-  it('kills the process only where the environment says so', async () => {
-    start({ STAGE: 'failpoint', FLOTILLA_FAILPOINT: 'orders.after-hold' });
+  it('kills the first process that arrives where a file says so, and only that one', async () => {
+    const failpoints = new Failpoints();
+    failpoints.arm('orders.after-hold');
+    start({ STAGE: 'failpoint', ...failpoints.env });
     expect(await exit()).toBe('SIGKILL');
-    start({ STAGE: 'failpoint', FLOTILLA_FAILPOINT: 'orders.before-hold' });
+    expect(output).toContain('went on');
+    start({ STAGE: 'failpoint', ...failpoints.env });
+    await running();
+  });
+
+  it('pauses a process until it is told to go on', async () => {
+    const failpoints = new Failpoints();
+    failpoints.arm('orders.before-hold', 'SIGSTOP');
+    start({ STAGE: 'failpoint', ...failpoints.env });
+    await failpoints.reached('orders.before-hold');
+    await eventually(() => stateOf(child.pid!) === 'T');
+    expect(output).not.toContain('went on');
+    child.kill('SIGCONT');
     await running();
   });
 });

@@ -10,6 +10,8 @@ const MAX_NAMED = 1000;
 export class Statements {
   /** When the last one succeeded, on the clock of `performance.now()`. */
   lastSuccessAt = -Infinity;
+  /** Each stands for two more statements: its BEGIN and its COMMIT or ROLLBACK. */
+  readonly transactions;
   private readonly names = new Map<string, string>();
   private readonly duration;
 
@@ -21,6 +23,7 @@ export class Statements {
     this.duration = metrics.histogram('db_statement_seconds', 'Time per SQL statement', [
       'outcome',
     ]);
+    this.transactions = metrics.counter('db_transactions_total', 'Transactions begun');
   }
 
   async run<Row>(client: PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {

@@ -21,10 +21,15 @@ it('sends spans in the trace of the caller to the collector, and nothing that a 
       inSpan('place order', { lines: 3 }, () => Promise.reject(new TypeError('ada@example.com'))),
   );
   await expect(failing).rejects.toThrow('ada@example.com');
+  await extract(
+    () => undefined,
+    () => inSpan('the first of its trace', {}, () => Promise.resolve()),
+  );
   await flush();
 
   const body = received.join('');
-  for (const part of ['place order', 'orders', TRACE, 'TypeError']) expect(body).toContain(part);
+  for (const part of ['place order', 'the first of its trace', 'orders', TRACE, 'TypeError'])
+    expect(body).toContain(part);
   expect(body).not.toContain('ada@example.com');
 
   await new Promise((resolve) => {

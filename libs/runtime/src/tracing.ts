@@ -12,10 +12,12 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
-/** Reads a header; undefined when it is not there. */
-export type HeaderGetter = (name: string) => string | undefined;
-/** Writes a header. */
-export type HeaderSetter = (name: string, value: string) => void;
+/** What carries a trace from one process to the next. */
+export type TraceField = 'traceparent' | 'tracestate';
+/** Reads one; undefined when it is not there. */
+export type TraceReader = (name: TraceField) => string | undefined;
+/** Writes one. */
+export type TraceWriter = (name: TraceField, value: string) => void;
 
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 propagation.setGlobalPropagator(new W3CTraceContextPropagator());
@@ -56,17 +58,21 @@ export async function startTracing(options: {
 }
 
 /** Writes `traceparent` and `tracestate` (https://www.w3.org/TR/trace-context/) of the running trace, if any. */
-export function inject(set: HeaderSetter): void {
-  propagation.inject(context.active(), undefined, { set: (_, name, value) => set(name, value) });
+export function inject(write: TraceWriter): void {
+  propagation.inject(context.active(), undefined, {
+    set: (_, name, value) => write(name as TraceField, value),
+  });
 }
 
-/** Runs `fn` in the trace that the headers name; in a new one when they name none, or not a valid one. */
-export function extract<Result>(get: HeaderGetter, fn: () => Result): Result {
+/** Runs `fn` in the trace that is named; in a new one when they name none, or not a valid one. */
+export function extract<Result>(read: TraceReader, fn: () => Result): Result {
   const named = propagation.extract(ROOT_CONTEXT, undefined, {
-    get: (_, name) => get(name),
+    get: (_, name) => read(name as TraceField),
     keys: () => [],
   });
-  return context.with(trace.getSpan(named) ? named : newTrace(), fn);
+  if (trace.getSpan(named)) return context.with(named, fn);
+  // Where spans are sent, the first of them begins the trace, and the sampler decides: an unsampled one would have decided for it.
+  return context.with(flush ? ROOT_CONTEXT : newTrace(), fn);
 }
 
 /** Runs `fn` in a span: a part of the running trace, or the first of a new one. */
@@ -89,7 +95,7 @@ export function inSpan<Result>(
   });
 }
 
-/** Ids that tie the log lines of all services together. Unsampled: whoever exports decides for itself. */
+/** Ids that tie the log lines of all services together. */
 function newTrace(): Context {
   const traceId = randomUUID().replaceAll('-', '');
   const spanContext = { traceId, spanId: traceId.slice(0, 16), traceFlags: TraceFlags.NONE };

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 /** Starts a server in a process of its own, kills that one, and answers where the orphan is. */
 export async function abandon(
-  kind: 'postgres' | 'nats',
+  kind: 'postgres' | 'nats' | 'redis',
   options: Record<string, unknown>,
 ): Promise<{ url: string; pid: number }> {
   const module = fileURLToPath(new URL(`../dist/${kind}.js`, import.meta.url));
-  const start = kind === 'postgres' ? 'startPostgres' : 'startNats';
+  const start = `start${kind[0]!.toUpperCase()}${kind.slice(1)}`;
   const script = `
     import { ${start} } from ${JSON.stringify(module)};
     const { url, pid } = await ${start}(${JSON.stringify(options)});

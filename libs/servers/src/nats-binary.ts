@@ -1,17 +1,9 @@
 import { execFile } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { unpackedPackage } from './distribution-package.js';
+import { findProgram, onPath } from './programs.js';
 
 const execute = promisify(execFile);
 
@@ -52,68 +44,14 @@ function missing({ signal }: NatsSearch): never {
   );
 }
 
-function onPath(name: string): string | undefined {
-  // Debian keeps servers in /usr/sbin, which is not on every user's PATH.
-  const directories = [
-    ...(process.env.PATH ?? '').split(delimiter),
-    '/usr/sbin',
-    '/usr/local/sbin',
-  ];
-  return directories
-    .filter(Boolean)
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** Debian's and Ubuntu's package, downloaded with lists of our own: the machine's may be missing, and are root's. */
 async function fromPackage(
   cacheDir: string,
   { onProgress, signal }: NatsSearch,
 ): Promise<string | undefined> {
-  const unpacked = join(cacheDir, 'nats-server');
-  const binary = join(unpacked, 'usr/sbin/nats-server');
-  if (existsSync(binary)) return binary;
-  if (!onPath('apt-get') || !onPath('dpkg-deb')) return undefined;
-  onProgress?.("fetching the distribution's nats-server");
-  const work = `${unpacked}.${process.pid}`;
-  const apt = aptOptions(work);
-  try {
-    await execute('apt-get', [...apt, 'update'], { cwd: work, signal });
-    await execute('apt-get', [...apt, 'download', 'nats-server'], { cwd: work, signal });
-    const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
-    if (!archive) return undefined;
-    await execute('dpkg-deb', ['-x', archive, 'root'], { cwd: work, signal });
-    renameSync(join(work, 'root'), unpacked);
-  } catch {
-    // No network or no such package: another way may lead to a server.
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return existsSync(binary) ? binary : undefined;
-}
-
-function aptOptions(work: string): string[] {
-  for (const path of ['lists/partial', 'cache/archives/partial']) {
-    mkdirSync(join(work, path), { recursive: true });
-  }
-  // Unsandboxed, because apt's own user cannot write here when root runs this.
-  const options = {
-    'Dir::State::lists': join(work, 'lists'),
-    'Dir::Cache': join(work, 'cache'),
-    'Debug::NoLocking': '1',
-    'APT::Sandbox::User': '',
-    'Acquire::Languages': 'none',
-  };
-  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  const packages = () => Promise.resolve(['nats-server']);
+  const search = { name: 'nats-server', packages, cacheDir, onProgress, signal };
+  const unpacked = await unpackedPackage(search);
+  return unpacked && findProgram('nats-server', [join(unpacked, 'usr/sbin')]);
 }
 
 const IMAGE = 'nats:2.10-alpine';

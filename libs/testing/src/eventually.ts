@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What `attempt` returns as soon as it neither throws nor answers false: the way to wait for something without guessing how long.
- * @throws Error with the last refusal when `timeoutMs` (10 s) have passed
+ * @throws Error with the last refusal when `timeoutMs` (30 s: a machine may have ten times as much to do) have passed
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
   options: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<Exclude<T, false>> {
-  const { timeoutMs = 10_000, everyMs = 20 } = options;
+  const { timeoutMs = 30_000, everyMs = 20 } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const outcome = await tried(attempt);

@@ -20,7 +20,7 @@ export interface FleetFile {
 }
 
 /** A whole fleet, as a user starts it, with its own data. */
-export interface TestFleet {
+export interface RunningFleet {
   /** For further commands: `--data <directory>`. */
   readonly directory: string;
   /** The gateway, with the key that may do anything. */
@@ -29,6 +29,10 @@ export interface TestFleet {
   file(): FleetFile;
   /** SIGKILL to every process of a service; resolves at once, the fleet starts it anew. */
   killService(service: string): void;
+}
+
+/** One that its test file may do with as it likes. */
+export interface TestFleet extends RunningFleet {
   /** Ctrl-C; resolves to the exit code after the drain. Removes the data. */
   stop(): Promise<number | null>;
 }
@@ -53,23 +57,9 @@ export async function testFleet({
   const directory = testRun.directory('fleet');
   const starter = start(directory, args, env);
   const exited = new Promise<number | null>((resolve) => starter.once('exit', resolve));
-  const read = () => JSON.parse(readFileSync(join(directory, 'fleet.json'), 'utf8')) as FleetFile;
-  const isReady = () => existsSync(join(directory, 'fleet.json'));
-  const hasEnded = () => starter.exitCode !== null || starter.signalCode !== null;
-  await eventually(() => isReady() || hasEnded(), {
-    timeoutMs: READY_TIMEOUT_MS,
-    everyMs: 100,
-  }).catch(() => starter.kill('SIGKILL'));
-  if (!isReady()) throw new Error(`the fleet did not get ready:\n${output(directory)}`);
-  const { url, apiKey } = read();
+  await untilReady(directory, starter);
   return {
-    directory,
-    client: new HttpClient(url, { 'x-api-key': apiKey }),
-    file: read,
-    killService: (service) => {
-      const processes = read().processes.filter((one) => one.service === service);
-      for (const { pid } of processes) process.kill(pid, 'SIGKILL');
-    },
+    ...fleetIn(directory),
     stop: async () => {
       starter.kill('SIGINT');
       const code = await exited;
@@ -79,15 +69,76 @@ export async function testFleet({
   };
 }
 
+/**
+ * The one fleet of all test files of a run that ask for it, started by the first and ended with the run: a start takes ten
+ * seconds of the whole machine. Each file has products and idempotency keys that no other has, and leaves nothing broken.
+ * @throws as `testFleet`
+ */
+export async function sharedFleet(): Promise<RunningFleet> {
+  const directory = testRun.sharedDirectory('shared-fleet');
+  if (testRun.isFirst('shared-fleet')) {
+    const starter = start(directory, [], {});
+    await untilReady(directory, starter);
+    // It outlives the worker that was the first to need it.
+    starter.unref();
+  } else await eventually(() => isReady(directory), { timeoutMs: READY_TIMEOUT_MS });
+  return fleetIn(directory);
+}
+
+async function untilReady(directory: string, starter: ChildProcess): Promise<void> {
+  const hasEnded = () => starter.exitCode !== null || starter.signalCode !== null;
+  await eventually(() => isReady(directory) || hasEnded(), {
+    timeoutMs: READY_TIMEOUT_MS,
+    everyMs: 100,
+  }).catch(() => starter.kill('SIGKILL'));
+  if (!isReady(directory)) throw new Error(`the fleet did not get ready:\n${output(directory)}`);
+}
+
+function isReady(directory: string): boolean {
+  return existsSync(join(directory, 'fleet.json'));
+}
+
+function fleetIn(directory: string): RunningFleet {
+  const read = () => JSON.parse(readFileSync(join(directory, 'fleet.json'), 'utf8')) as FleetFile;
+  const { url, apiKey } = read();
+  return {
+    directory,
+    client: new HttpClient(url, { 'x-api-key': apiKey }),
+    file: read,
+    killService: (service) => {
+      const processes = read().processes.filter((one) => one.service === service);
+      for (const { pid } of processes) process.kill(pid, 'SIGKILL');
+    },
+  };
+}
+
+/** Tests register and sign in more often than people do; those of limits say their own. */
+const UNHURRIED = {
+  RATE_LIMIT_ANONYMOUS: '100000/60',
+  RATE_LIMIT_CALLER: '100000/60',
+  RATE_LIMIT_REGISTER: '10000/60',
+  RATE_LIMIT_SIGN_IN: '10000/60',
+  RATE_LIMIT_TOKEN: '10000/60',
+  RATE_LIMIT_FAILED_AUTHENTICATION: '10000/60',
+};
+
 function start(directory: string, args: string[], env: Record<string, string>): ChildProcess {
   const log = openSync(join(directory, 'output.log'), 'w');
   const child = spawn(
     process.execPath,
     [PROGRAM, 'start', '--data', directory, '--port', '0', '--no-demo', ...args],
-    { stdio: ['ignore', log, log], env: { ...outsideJest(), ...env } },
+    {
+      stdio: ['ignore', log, log],
+      env: { ...outsideJest(), ...compiledOnce(), ...UNHURRIED, ...env },
+    },
   );
   closeSync(log);
   return child;
+}
+
+/** What one fleet of the run has compiled, the next need not. */
+function compiledOnce(): NodeJS.ProcessEnv {
+  return { NODE_COMPILE_CACHE: testRun.sharedDirectory('compile-cache') };
 }
 
 /** A user's environment: nothing that jest sets, no servers of somebody else. */

@@ -1,4 +1,5 @@
 import type { Role } from '@flotilla/contracts/actor';
+import { isAppError } from '@flotilla/contracts/errors';
 import type { Id } from '@flotilla/contracts/ids';
 import { GetAccount } from '@flotilla/contracts/identity';
 import { RpcClient } from '@flotilla/messaging/rpc-client';
@@ -12,7 +13,13 @@ export class IdentityAccountRoles extends AccountRoles {
     super();
   }
 
-  async roleOf(userId: Id<'usr'>): Promise<Role> {
-    return (await this.rpc.call(GetAccount, { userId })).role;
+  async roleOf(userId: Id<'usr'>): Promise<Role | null> {
+    try {
+      const { role, disabled } = await this.rpc.call(GetAccount, { userId });
+      return disabled ? null : role;
+    } catch (error) {
+      if (isAppError(error, 'not-found')) return null;
+      throw error;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checksum, KEY_SECRET_LENGTH, toBase62 } from '@flotilla/contracts/api-key-format';
 import type { Mode, Permission } from '@flotilla/contracts/actor';
-import type { ApiKeyView, RateLimit } from '@flotilla/contracts/api-keys';
+import type { ApiKeyView, Quota, RateLimit } from '@flotilla/contracts/api-keys';
 import { toId } from '@flotilla/contracts/ids';
 
 const VISIBLE_LENGTH = 'sk_live_'.length + 4;
@@ -17,9 +17,15 @@ export interface ApiKey {
   mode: Mode;
   permissions: Permission[];
   rateLimit: RateLimit | null;
+  quota: Quota | null;
+  allowedIps: string[] | null;
   expiresAt: Date | null;
   revokedAt: Date | null;
   createdAt: Date;
+  lastUsedAt: Date | null;
+  usageCount: number;
+  /** Of its stream of events. */
+  version: number;
 }
 
 /** `sk_<mode>_`, 32 random bytes as base62 and their checksum; `random` is passed in to be testable. */
@@ -44,9 +50,21 @@ export function isUsable(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, at: Date)
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > at);
 }
 
+/** What keeps a key from being good for something; undefined when nothing does. */
+export function invalidity(
+  key: Pick<ApiKey, 'revokedAt' | 'expiresAt' | 'permissions'>,
+  at: Date,
+  permission?: Permission,
+): 'revoked' | 'expired' | 'insufficient-permission' | undefined {
+  if (key.revokedAt !== null) return 'revoked';
+  if (!isUsable(key, at)) return 'expired';
+  const missing = permission !== undefined && !key.permissions.includes(permission);
+  return missing ? 'insufficient-permission' : undefined;
+}
+
 /** The key as its owner sees it. */
 export function toView(key: ApiKey): ApiKeyView {
-  const { prefix, name, mode, permissions, rateLimit } = key;
+  const { prefix, name, mode, permissions, rateLimit, quota, allowedIps } = key;
   return {
     id: toId('key', key.id),
     prefix,
@@ -54,8 +72,13 @@ export function toView(key: ApiKey): ApiKeyView {
     mode,
     permissions,
     rateLimit,
+    quota,
+    allowedIps,
     expiresAt: key.expiresAt?.toISOString() ?? null,
     revokedAt: key.revokedAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    usageCount: key.usageCount,
+    version: key.version,
     createdAt: key.createdAt.toISOString(),
   };
 }

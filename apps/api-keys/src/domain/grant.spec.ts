@@ -33,6 +33,30 @@ describe('granting a key', () => {
     ).toThrow(refused('orders:write'));
   });
 
+  it.each([
+    [600, 60],
+    [10, 1],
+    [36_000, 3_600],
+  ])('lets anybody limit it to %i in %i s, which all have', (limit, windowSeconds) => {
+    const customer = { ...actor, permissions: ['orders:read' as const] };
+    const rateLimit = { limit, windowSeconds };
+    expect(() =>
+      assertMayGrant(customer, 'customer', { mode: 'live', permissions: [], rateLimit }),
+    ).not.toThrow();
+  });
+
+  it.each([
+    [601, 60],
+    [11, 1],
+    [10_000_000, 60],
+  ])('lets only holders of users:admin allow it %i in %i s', (limit, windowSeconds) => {
+    const asked = { mode: 'live' as const, permissions: [], rateLimit: { limit, windowSeconds } };
+    const customer = { ...actor, permissions: ['orders:read' as const] };
+    expect(() => assertMayGrant(customer, 'admin', asked)).toThrow(refused('users:admin'));
+    expect(() => assertMayGrant(actor, 'customer', asked)).toThrow(refused('users:admin'));
+    expect(() => assertMayGrant(actor, 'admin', asked)).not.toThrow();
+  });
+
   it('gives nothing that the role forbids, whatever the token carries', () => {
     expect(() =>
       assertMayGrant(actor, 'customer', { mode: 'live', permissions: ['users:admin'] }),

@@ -6,16 +6,17 @@ import {
   type CreateApiKeyRequest,
   type CreatedApiKey,
 } from '@flotilla/contracts/api-keys';
-import { AppError } from '@flotilla/contracts/errors';
+import { notFound } from '@flotilla/contracts/errors';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import { newUuid, toUuid } from '@flotilla/contracts/ids';
-import { parseInstant } from '@flotilla/contracts/instant';
 import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
-import { type ApiKey, formatKey, hashKey, toView, visiblePrefix } from '../domain/api-key.js';
+import { type ApiKey, formatKey, visiblePrefix } from '../domain/api-key.js';
 import { assertMayGrant } from '../domain/grant.js';
-import { AccountRoles, type ApiKeysTransaction, ApiKeysUnitOfWork } from './ports.js';
+import { storeKey } from './store-key.js';
+import { futureInstant } from './future-instant.js';
+import { AccountRoles, ApiKeysUnitOfWork, Revocation } from './ports.js';
 
 /** Creates a key of the caller's own, with at most the caller's permissions; the first answer alone carries the key. */
 @Injectable()
@@ -24,32 +25,31 @@ export class CreateApiKeyUseCase {
     private readonly roles: AccountRoles,
     private readonly requests: IdempotentRequests,
     private readonly unitOfWork: ApiKeysUnitOfWork,
+    private readonly revocation: Revocation,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError `insufficient-permission`, `validation-failed` for an expiry that is past, and what `IdempotentRequests` throws */
+  /**
+   * @throws AppError `not-found` for a caller whose account is gone, `insufficient-permission`, `validation-failed` for an
+   *   expiry that is past, and what `IdempotentRequests` throws
+   */
   async execute(
     actor: Actor,
     { idempotencyKey: key, apiKey: body }: CreateApiKeyRequest,
   ): Promise<Answered<CreatedApiKey>> {
     const role = await this.roles.roleOf(actor.userId); // network first, outside the transaction
+    if (role === null) throw notFound('user');
     const text = formatKey(body.mode, randomBytes(32));
     const request = { actor, key, operation: CreateApiKey.subject, body };
-    const { answer, replayed } = await this.requests.once(request, (tx) => {
+    const { answer, replayed } = await this.requests.once(request, async (open) => {
+      const tx = this.unitOfWork.within(open);
+      await tx.keepOwner(toUuid('usr', actor.userId));
       assertMayGrant(actor, role, body);
       const apiKey = newKey(actor, body, text, this.clock.now());
-      return this.create(this.unitOfWork.within(tx), apiKey, text);
+      return storeKey(tx, apiKey, text);
     });
+    await this.revocation.receipt();
     return { answer: replayed ? answer : { ...answer, key: text }, replayed };
-  }
-
-  /** The answer as it may be stored. */
-  private async create(tx: ApiKeysTransaction, key: ApiKey, text: string): Promise<CreatedApiKey> {
-    const { name, mode, permissions, prefix, createdAt: at } = key;
-    await tx.insert(key, hashKey(text));
-    const data = { name, mode, permissions, prefix };
-    await tx.append(key.id, 1, { type: 'api_key.created', data, at });
-    return { ...toView(key), key: null };
   }
 }
 
@@ -62,17 +62,13 @@ function newKey(actor: Actor, body: CreateApiKeyBody, text: string, now: Date): 
     mode: body.mode,
     permissions: body.permissions,
     rateLimit: body.rateLimit ?? null,
-    expiresAt: body.expiresAt ? futureInstant(body.expiresAt, now) : null,
+    quota: body.quota ?? null,
+    allowedIps: body.allowedIps ?? null,
+    expiresAt: futureInstant(body.expiresAt, now, '/expiresAt'),
     revokedAt: null,
     createdAt: now,
+    lastUsedAt: null,
+    usageCount: 0,
+    version: 1,
   };
-}
-
-function futureInstant(text: string, now: Date): Date {
-  const instant = parseInstant(text);
-  if (instant && instant > now) return instant;
-  const detail = 'must be an RFC 3339 time in the future';
-  throw new AppError('validation-failed', 'The request is not valid.', {
-    details: { errors: [{ pointer: '/expiresAt', code: 'future', detail }] },
-  });
 }

@@ -4,28 +4,32 @@ import { notFound } from '@flotilla/contracts/errors';
 import { toId, toUuid } from '@flotilla/contracts/ids';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
-import { ApiKeysUnitOfWork } from './ports.js';
+import { ApiKeysUnitOfWork, Revocation } from './ports.js';
+import { revokeKey } from './revoke-key.js';
 
-/** Ends a key of the caller's own for good; repeating it changes nothing more. */
+/** Ends a key of the caller's own for good, on every gateway; repeating it changes nothing more. */
 @Injectable()
 export class RevokeApiKeyUseCase {
   constructor(
     private readonly unitOfWork: ApiKeysUnitOfWork,
+    private readonly revocation: Revocation,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError `not-found`, also for another user's key */
-  execute(actor: Actor, keyId: string): Promise<RevokedApiKey> {
+  /** @throws AppError `not-found`, also for another user's key; `unavailable` when it is not known where it took effect */
+  async execute(actor: Actor, keyId: string): Promise<RevokedApiKey> {
     const id = toUuid('key', keyId);
-    return this.unitOfWork.run(async (tx) => {
-      const key = await tx.find(id, toUuid('usr', actor.userId));
+    const revoked = await this.unitOfWork.run(async (tx) => {
+      const key = await tx.find(id, toUuid('usr', actor.userId), actor.mode);
       if (key === null) throw notFound('API key');
       const revokedAt = key.revokedAt ?? this.clock.now();
       if (key.revokedAt === null) {
-        await tx.markRevoked(id, revokedAt);
-        await tx.append(id, 2, { type: 'api_key.revoked', data: {}, at: revokedAt });
+        await revokeKey(tx, key, revokedAt);
+        await tx.outdate(id);
       }
       return { id: toId('key', id), revokedAt: revokedAt.toISOString() };
     });
+    // Of a repetition too: whoever asked first may never have heard.
+    return { ...revoked, ...(await this.revocation.receipt()) };
   }
 }

@@ -35,7 +35,9 @@ export function gatewayOf(options: FleetOptions): GatewayClient {
   }
   const apiKey = process.env.FLOTILLA_API_KEY;
   if (!apiKey) throw new UsageError('--url needs an API key in FLOTILLA_API_KEY');
-  if (!URL.canParse(options.url)) throw new UsageError(`--url: ${options.url} is not a URL`);
+  if (!/^https?:$/.test(URL.parse(options.url)?.protocol ?? '')) {
+    throw new UsageError(`--url: ${options.url} is not the URL of a gateway`);
+  }
   return new GatewayClient(options.url, apiKey);
 }
 

@@ -1,3 +1,4 @@
+import type { MigrationAction } from '@flotilla/runtime/migrations';
 import type { Command } from 'commander';
 import { FleetDirectory } from '../fleet-directory.js';
 import { migrate, type MigrationOutcome } from '../migrations.js';
@@ -23,14 +24,14 @@ export function migrateCommand(program: Command): void {
     .action(async (service: string | undefined, options: MigrateOptions) => {
       const output = new Output(options.json);
       const services = chosen(service);
-      const args = argumentsOf(options, service);
+      const action = actionOf(options, service);
       const outcomes = await withAdministrator(options, output, async (databaseUrl) => {
-        if (args.length === 0) {
+        if (action === 'up') {
           const secrets = new FleetDirectory(options.data).secrets();
           const given = process.env.SERVICE_DATABASE_PASSWORD;
           await provision(databaseUrl, servicePasswords(secrets, given));
         }
-        return migrate(databaseUrl, services, args);
+        return migrate(databaseUrl, services, action);
       });
       output.result({ services: outcomes }, outcomes.map(inWords).join('\n'));
       if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1;
@@ -43,11 +44,11 @@ function chosen(service: string | undefined): readonly StatefulService[] {
   throw new UsageError(`There is no service "${service}" (${STATEFUL_SERVICES.join(', ')})`);
 }
 
-function argumentsOf({ down, status }: MigrateOptions, service: string | undefined): string[] {
-  if (down === undefined) return status ? ['--status'] : [];
+function actionOf({ down, status }: MigrateOptions, service: string | undefined): MigrationAction {
+  if (down === undefined) return status ? 'status' : 'up';
   if (status) throw new UsageError('--down and --status exclude each other');
   if (!service) throw new UsageError('--down takes one service');
-  return ['--down', String(down)];
+  return { down };
 }
 
 /** The database of the running fleet, else DATABASE_URL, else the directory's own PostgreSQL, started for as long. */

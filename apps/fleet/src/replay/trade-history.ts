@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { sizeOfInput } from '../input-file.js';
 import { UsageError } from '../output.js';
 
 /** An order as the history recorded it. */
@@ -23,9 +24,7 @@ export function readTradeHistory(path: string): TradeHistory {
   const directory = resolve(path);
   const catalogue = join(directory, 'products.csv');
   const orders = join(directory, 'orders.ndjson');
-  for (const file of [catalogue, orders]) {
-    if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`);
-  }
+  for (const file of [catalogue, orders]) sizeOfInput(file);
   const name = basename(directory).replaceAll(/[^A-Za-z0-9._-]/g, '-');
   return { name, catalogue, orders: parseOrders(readFileSync(orders, 'utf8')) };
 }

@@ -15,9 +15,12 @@ export function compileCache(directory: FleetDirectory): NodeJS.ProcessEnv {
   return existsSync(complete(directory)) ? { NODE_COMPILE_CACHE: directory.file('cache') } : {};
 }
 
-/** Writes the cache where there is none, in a process that yields to all others and ends with the signal. */
+/**
+ * Writes the cache where there is none and the environment names none, in a process that yields to all others and ends
+ * with the signal.
+ */
 export function fillCompileCache(directory: FleetDirectory, signal: AbortSignal): void {
-  if (existsSync(complete(directory))) return;
+  if (process.env.NODE_COMPILE_CACHE || existsSync(complete(directory))) return;
   const program = fileURLToPath(new URL('./load-services.js', import.meta.url));
   const child = spawn(process.execPath, [program], {
     env: { ...process.env, NODE_COMPILE_CACHE: directory.make('cache') },

@@ -1,6 +1,8 @@
 import { startNats } from '@flotilla/servers/nats';
 import { findNatsServer } from '@flotilla/servers/nats-binary';
 import { startPostgres } from '@flotilla/servers/postgres';
+import { startRedis } from '@flotilla/servers/redis';
+import { findRedisServer } from '@flotilla/servers/redis-binary';
 import { baseName, withDatabase } from '../database-names.js';
 import type { FleetDirectory } from '../fleet-directory.js';
 import type { Output } from '../output.js';
@@ -11,6 +13,7 @@ export interface Infrastructure {
   /** Of the administrator; the name of its database is what all databases of the fleet begin with. */
   databaseUrl: string;
   natsUrl: string;
+  /** Null where there is no Redis to be had. */
   redisUrl: string | null;
   /** Stops what was started, and nothing else. */
   stop(): Promise<void>;
@@ -24,7 +27,7 @@ export interface ExternalServers {
 }
 
 /**
- * PostgreSQL and NATS, under `DIR/postgres` and `DIR/nats` unless the environment names others.
+ * PostgreSQL, NATS and, where there is one, Redis, under `DIR/postgres`, `DIR/nats` and `DIR/redis` unless the environment names others.
  * @throws Error when one cannot be started or the signal aborts; nothing is left running then
  */
 export async function startInfrastructure(
@@ -37,28 +40,29 @@ export async function startInfrastructure(
   const stop = async () => {
     await Promise.all(started.map((server) => server.stop()));
   };
-  const keep = async (url: string | undefined, start: () => Promise<KeptServer>) => {
+  const keep = async (url: string | undefined, start: () => Promise<KeptServer | undefined>) => {
     if (url) return url;
     const server = await start();
-    started.push(server);
-    return server.url;
+    if (server) started.push(server);
+    return server?.url;
   };
   const outcomes = await Promise.allSettled([
     keep(external.DATABASE_URL, () => keptPostgres(directory, output, signal)),
     keep(external.NATS_URL, () => keptNats(directory, output, signal)),
+    keep(external.REDIS_URL, () => keptRedis(directory, output, signal)),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
     await stop();
     throw failed.reason;
   }
-  const [databaseUrl, natsUrl] = outcomes.map((outcome) =>
-    outcome.status === 'fulfilled' ? outcome.value : '',
-  ) as [string, string];
+  const [databaseUrl, natsUrl, redisUrl] = outcomes.map((outcome) =>
+    outcome.status === 'fulfilled' ? outcome.value : undefined,
+  ) as [string, string, string | undefined];
   return {
     databaseUrl: withDatabase(databaseUrl, baseName(databaseUrl)),
     natsUrl,
-    redisUrl: external.REDIS_URL ?? null,
+    redisUrl: redisUrl ?? null,
     stop,
   };
 }
@@ -101,5 +105,29 @@ async function keptNats(
     signal,
   );
   output.step('NATS is up');
+  return server;
+}
+
+/** Undefined, and said so, where this machine has no Redis and cannot fetch one: limits are then each gateway's own. */
+async function keptRedis(
+  directory: FleetDirectory,
+  output: Output,
+  signal: AbortSignal,
+): Promise<KeptServer | undefined> {
+  const tell = (text: string) => output.step(text);
+  const cacheDir = directory.file('bin');
+  const binary = await findRedisServer({ cacheDir, onProgress: tell, signal });
+  if (!binary) {
+    output.step('no Redis here (apt-get install redis-server): rate limits count per gateway');
+    return undefined;
+  }
+  const dataDir = directory.make('redis');
+  const server = await KeptServer.start(
+    'Redis',
+    (how) => startRedis({ binary, dataDir, ...how }),
+    tell,
+    signal,
+  );
+  output.step('Redis is up');
   return server;
 }

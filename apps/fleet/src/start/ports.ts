@@ -5,6 +5,28 @@ const LAST_PORT = 65_535;
 /** `localhost` is either of them to clients. */
 const LOOPBACKS = ['127.0.0.1', '::1'];
 
+/** The ports that others have to know before whoever listens there has started. */
+export interface KnownPorts {
+  /** What clients are told; the first one is the address that the whole fleet goes by. */
+  gateway: number[];
+  /** Where gateways find identity. */
+  identity: number[];
+}
+
+/** Ports that are free now: of gateways from `first` on, or any with 0; of identity any. */
+export async function choosePorts(
+  first: number,
+  replicas: Record<keyof KnownPorts, number>,
+): Promise<KnownPorts> {
+  const gateway: number[] = [];
+  while (gateway.length < replicas.gateway) {
+    const last = gateway.at(-1);
+    gateway.push(await nextFreePort(last === undefined ? first : last + 1));
+  }
+  const identity = Array.from({ length: replicas.identity }, () => freePort());
+  return { gateway, identity: await Promise.all(identity) };
+}
+
 /**
  * The first port from `first` on that nobody listens on; with 0, any.
  * @throws Error when there is none up to 65535

@@ -27,7 +27,7 @@ export async function seedAdministrator(
 
 async function isUsable(operator: Operator, key: string): Promise<boolean> {
   const hash = createHash('sha256').update(key).digest('hex');
-  return (await operator.call(AuthenticateKey, { hash })).actor !== null;
+  return (await operator.call(AuthenticateKey, { hash })).key !== null;
 }
 
 /** A small catalogue, imported once, and one order of it as a proof that everything works; in words. */

@@ -23,7 +23,7 @@ export type ProcessMessage =
   { type: 'ports'; ports: ServicePorts } | { type: 'ready'; port: number };
 
 /** A small young generation: half the memory of a service at rest, and scavenges stay cheap as little survives a request. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+export const NODE_FLAGS = ['--max-semi-space-size=4'];
 const READY_TIMEOUT_MS = 60_000;
 const LOG_TAIL_LINES = 5;
 

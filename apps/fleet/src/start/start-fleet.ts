@@ -1,20 +1,23 @@
-import { freePort } from '@flotilla/servers/ports';
 import { FleetDirectory, type FleetFile } from '../fleet-directory.js';
 import { GatewayClient } from '../gateway-client.js';
 import { migrate } from '../migrations.js';
 import type { Output } from '../output.js';
 import { readyLines } from './announcement.js';
 import { fillCompileCache } from './compile-cache.js';
-import { startGateways, waitUntilReady } from './gateways.js';
+import { waitUntilReady } from './readiness.js';
 import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { FleetLock } from './lock.js';
-import { serviceSpecs, singleProcessSpec, type Surroundings } from './process-specs.js';
-import { nextFreePort } from './ports.js';
+import { serviceSpecs, singleProcessSpec, type Surroundings, urlOf } from './process-specs.js';
+import { choosePorts, type KnownPorts } from './ports.js';
 import { provision, servicePasswords } from './provision.js';
 import type { Replicas } from './replicas.js';
 import { seedAdministrator, seedDemo } from './seed.js';
+import type { ProcessSpec } from './service-process.js';
 import { onStopSignal } from './stop-signal.js';
 import { Supervisor } from './supervisor.js';
+
+/** How often another program may be quicker to take a port that was free. */
+const ATTEMPTS = 5;
 
 /** How to start a fleet. */
 export interface StartFleet {
@@ -74,13 +77,16 @@ async function bringUp(
   output: Output,
 ): Promise<{ file: FleetFile; hasDemo: boolean }> {
   const { databaseUrl, natsUrl, redisUrl } = infrastructure;
-  const passwords = servicePasswords(directory.secrets(), process.env.SERVICE_DATABASE_PASSWORD);
+  const secrets = directory.secrets();
+  const passwords = servicePasswords(secrets, process.env.SERVICE_DATABASE_PASSWORD);
+  const { SEALING_KEYS: sealingKeys = secrets.sealingKeys } = process.env;
+  const { WEBHOOK_KEYS: webhookKeys = secrets.webhookKeys } = process.env;
   await provision(databaseUrl, passwords);
   await migrateAll(databaseUrl, output);
 
   const gateways = await startServices(
     options,
-    { directory, infrastructure, passwords },
+    { directory, infrastructure, passwords, sealingKeys, webhookKeys },
     supervisor,
     output,
   );
@@ -108,24 +114,41 @@ async function migrateAll(databaseUrl: string, output: Output): Promise<void> {
 /** Starts all services; returns the URLs of the gateways. */
 async function startServices(
   options: StartFleet,
-  around: Surroundings,
+  around: Omit<Surroundings, 'ports'>,
   supervisor: Supervisor,
   output: Output,
 ): Promise<string[]> {
   around.directory.make('logs');
-  const firstPort = options.port === 0 ? await freePort() : options.port;
-  if (options.singleProcess) {
-    const port = await nextFreePort(firstPort);
-    await supervisor.start([singleProcessSpec(around, port)]);
-    output.step('all services are up in one process');
-    return [`http://localhost:${port}`];
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(options.port, options.replicas);
+    const specs = specsOf(options, { ...around, ports });
+    try {
+      await supervisor.start(specs);
+      report(options, ports, supervisor, output);
+      return ports.gateway.map(urlOf);
+    } catch (error) {
+      // Processes are told each other's addresses, so that one port that was lost to another program is a new start for all.
+      const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
+      if (!isTaken || attempt === ATTEMPTS) throw error;
+      await Promise.all(specs.map((spec) => supervisor.discard(spec)));
+    }
   }
-  const [, gateways] = await Promise.all([
-    supervisor.start(serviceSpecs(around, options.replicas)),
-    startGateways(around, supervisor, firstPort, options.replicas.gateway, output),
-  ]);
-  output.step(`${supervisor.pids().length} processes are up`);
-  return gateways;
+}
+
+function specsOf({ singleProcess, replicas }: StartFleet, around: Surroundings): ProcessSpec[] {
+  return singleProcess ? [singleProcessSpec(around)] : serviceSpecs(around, replicas);
+}
+
+function report(
+  { port, singleProcess }: StartFleet,
+  ports: KnownPorts,
+  supervisor: Supervisor,
+  output: Output,
+): void {
+  const [first] = ports.gateway;
+  if (port !== 0 && first !== port) output.step(`port ${port} is taken, using ${first}`);
+  const processes = `${supervisor.pids().length} processes are up`;
+  output.step(singleProcess ? 'all services are up in one process' : processes);
 }
 
 /** Keeps the files that name processes true. */

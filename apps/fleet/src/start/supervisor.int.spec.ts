@@ -15,8 +15,6 @@ const SERVICE = `
     process.exit(0);
   });
   process.on('disconnect', () => process.exit(0));
-  appendFileSync(process.env.NOTES + '.starts', process.env.FLOTILLA_FAILPOINT + '\\n');
-  if (process.env.FLOTILLA_FAILPOINT) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
   process.send({ type: 'ready', port: 4000 });
 `;
 
@@ -38,10 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => supervisor.stop());
 
-function spec(
-  service: Service,
-  over: Partial<ProcessSpec> & { failpoint?: string } = {},
-): ProcessSpec {
+function spec(service: Service, over: Partial<ProcessSpec> = {}): ProcessSpec {
   return {
     name: service,
     services: [service],
@@ -51,7 +46,6 @@ function spec(
       ...process.env,
       NAME: service,
       NOTES: join(directory, 'notes'),
-      FLOTILLA_FAILPOINT: over.failpoint,
     },
     ...over,
   };
@@ -72,14 +66,6 @@ describe('a supervised process', () => {
     ]);
     expect(reports[0]).toContain(`orders (pid ${before}) ended with SIGKILL`);
     expect(changes).toBeGreaterThan(0);
-  });
-
-  it('recovers without the failpoint that killed it', async () => {
-    await supervisor.start([spec('orders', { failpoint: 'orders.after-hold' })]);
-    await eventually(() => reports.some((line) => line.includes('orders is back')));
-    expect(readFileSync(join(directory, 'notes.starts'), 'utf8')).toBe(
-      'orders.after-hold\nundefined\n',
-    );
   });
 
   it('that ends before it is ready fails the start, with the end of its log', async () => {

@@ -100,7 +100,7 @@ export class Supervisor {
       if (signal.aborted) return;
       delayMs = Math.min(delayMs * 2, BACKOFF_MS.most);
       since = performance.now();
-      entry.process = new ServiceProcess(withoutFailpoint(entry.spec));
+      entry.process = new ServiceProcess(entry.spec);
       this.events.changed();
       try {
         entry.ports = await entry.process.ready;
@@ -112,9 +112,4 @@ export class Supervisor {
       }
     }
   }
-}
-
-/** A failpoint kills once; what comes after is there to recover. */
-function withoutFailpoint(spec: ProcessSpec): ProcessSpec {
-  return { ...spec, env: { ...spec.env, FLOTILLA_FAILPOINT: undefined } };
 }

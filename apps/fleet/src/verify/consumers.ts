@@ -17,6 +17,20 @@ export const RESERVATIONS: Consumer = {
 /** What opens the profiles of users. */
 export const PROFILES: Consumer = { name: 'users-profiles', service: 'users', hears: 'identity' };
 
+/** What takes personal data out of orders. */
+export const CUSTOMERS: Consumer = {
+  name: 'orders-customers',
+  service: 'orders',
+  hears: 'identity',
+};
+
+/** What ends the keys of erased users. */
+export const KEY_OWNERS: Consumer = {
+  name: 'api-keys-owners',
+  service: 'api-keys',
+  hears: 'identity',
+};
+
 /** Services that publish events; the others have an empty table. */
 export const PRODUCERS = ['identity', 'users', 'orders', 'inventory', 'api-keys'] as const;
 
@@ -27,4 +41,26 @@ export const FEEDS: readonly Consumer[] = PRODUCERS.map((hears) => ({
   hears,
 }));
 
-export const CONSUMERS: readonly Consumer[] = [RESERVATIONS, PROFILES, ...FEEDS];
+/** What writes to users. */
+export const MAILS: Consumer = {
+  name: 'mails-of-identity',
+  service: 'notifications',
+  hears: 'identity',
+};
+
+/** What keeps webhooks to what their owners may do. */
+export const WEBHOOK_OWNERS: Consumer = {
+  name: 'webhooks-of-identity',
+  service: 'notifications',
+  hears: 'identity',
+};
+
+export const CONSUMERS: readonly Consumer[] = [
+  RESERVATIONS,
+  PROFILES,
+  CUSTOMERS,
+  KEY_OWNERS,
+  MAILS,
+  WEBHOOK_OWNERS,
+  ...FEEDS,
+];

@@ -19,7 +19,8 @@ const PROFILE_ROWS: Rule = {
   sql: `SELECT coalesce(user_id, stream_id) AS id, CASE WHEN user_id IS NULL
       THEN 'the user was registered, there is no profile' ELSE 'no such user was registered' END AS detail
     FROM profiles FULL JOIN (
-      SELECT stream_id FROM inbox WHERE consumer = '${PROFILES.name}' AND version = 1) AS registered
+      SELECT stream_id FROM inbox WHERE consumer = '${PROFILES.name}' AND version = 1
+      EXCEPT SELECT user_id FROM erased_users) AS registered
     ON stream_id = user_id WHERE stream_id IS NULL OR user_id IS NULL`,
 };
 
@@ -27,13 +28,10 @@ const PROFILE_CONTENT: CrossComparison = {
   invariant: 'profile-is-that-registered',
   table: 'profiles',
   source: 'events',
-  told: `SELECT stream_id AS id, jsonb_build_object('email', payload->>'email',
-      'first_name', payload->>'firstName', 'last_name', payload->>'lastName',
-      'display_name', concat(payload->>'firstName', ' ', payload->>'lastName'),
-      'created_at', ${instant('occurred_at')}, 'updated_at', ${instant('occurred_at')}) AS document
+  erased: "SELECT stream_id AS id FROM events WHERE type = 'user.erased'",
+  told: `SELECT stream_id AS id, jsonb_build_object('email', payload->'email', 'created_at', ${instant('occurred_at')}) AS document
     FROM events WHERE type = 'user.registered'`,
-  kept: `SELECT user_id AS id, to_jsonb(profiles) - 'user_id' || jsonb_build_object(
-      'created_at', ${instant('created_at')}, 'updated_at', ${instant('updated_at')}) AS document
+  kept: `SELECT user_id AS id, jsonb_build_object('email', email, 'created_at', ${instant('created_at')}) AS document
     FROM profiles`,
 };
 
@@ -43,6 +41,7 @@ function feedOf({ name }: Consumer): CrossComparison {
     invariant: 'feed-is-what-was-told',
     table: 'feed',
     source: 'events',
+    erased: 'SELECT id FROM events WHERE redacted_at IS NOT NULL',
     told: `SELECT id, jsonb_build_object('type', type, 'version', version, 'subject', subject, 'streamId', stream_id,
         'occurredAt', ${instant('occurred_at')}, 'actor', metadata->'actor', 'data', payload) AS document
       FROM events`,
@@ -56,6 +55,7 @@ function inboxOf({ name }: Consumer): CrossComparison {
     invariant: 'inbox-is-what-was-told',
     table: 'inbox',
     source: 'events',
+    erased: 'SELECT id FROM events WHERE false',
     told: `SELECT id, jsonb_build_object('stream_id', stream_id, 'version', version) AS document FROM events`,
     kept: `SELECT event_id AS id, jsonb_build_object('stream_id', stream_id, 'version', version) AS document
       FROM inbox WHERE consumer = '${name}'`,

@@ -1,7 +1,8 @@
 import type { ApiKeyEvents } from '@flotilla/contracts/api-keys';
 import type { AccountEvents } from '@flotilla/contracts/identity';
 import type { InventoryEvents } from '@flotilla/contracts/inventory';
-import type { OrderEvents } from '@flotilla/contracts/orders';
+import type { OrderEvents } from '@flotilla/contracts/order-events';
+import type { UserEvents } from '@flotilla/contracts/users';
 import type { StatefulService } from '../services.js';
 import type { Findings } from './report.js';
 import type { Rule, Snapshot } from './snapshots.js';
@@ -50,16 +51,35 @@ const VOCABULARY: Record<StatefulService, Vocabulary> = {
     }),
     subject: publicId('ord', 'stream_id'),
   },
-  inventory: { types: names<InventoryEvents>({ 'stock.adjusted': true, 'stock.low': true }) },
+  inventory: {
+    types: names<InventoryEvents>({
+      'stock.adjusted': true,
+      'stock.low': true,
+      'catalogue.changed': true,
+    }),
+  },
   identity: {
-    types: names<AccountEvents>({ 'user.registered': true }),
+    types: names<AccountEvents>({
+      'user.registered': true,
+      'user.erased': true,
+      'user.role_changed': true,
+      'user.disabled': true,
+    }),
     subject: publicId('usr', 'stream_id'),
   },
   'api-keys': {
-    types: names<ApiKeyEvents>({ 'api_key.created': true, 'api_key.revoked': true }),
+    types: names<ApiKeyEvents>({
+      'api_key.created': true,
+      'api_key.changed': true,
+      'api_key.rotated': true,
+      'api_key.revoked': true,
+    }),
     subject: publicId('key', 'stream_id'),
   },
-  users: { types: [] },
+  users: {
+    types: names<UserEvents>({ 'user.changed': true }),
+    subject: publicId('usr', 'stream_id'),
+  },
   notifications: { types: [] },
 };
 

@@ -11,6 +11,8 @@ export interface ToldOrder {
   history: readonly (readonly [version: number, status: ToldStatus])[];
   /** Of a pending order: whether its hold has ended. */
   isDue: boolean;
+  /** Of a pending order: whether its hold has ended so long ago that somebody should have written so. */
+  isOverdue: boolean;
   /** When the hold of an order placed as pending ends, RFC 3339. */
   expiresAt: string | null;
   /** Mode, hash of the request and all lines; null for an order that was never placed. */
@@ -28,8 +30,6 @@ export interface KeptReservation {
   applied: number;
   /** Since it was held. */
   heldSeconds: number;
-  /** Since it was decided; null when it is not. */
-  decidedSeconds: number | null;
   expiresAt: string | null;
   /** As in `ToldOrder`; null for a tombstone over nothing. */
   terms: Document | null;
@@ -37,8 +37,8 @@ export interface KeptReservation {
   shipped: Document;
 }
 
-/** Longer than the sweeper lets a hold be undecided, and than any request takes. */
-const GRACE_SECONDS = 90;
+/** Longer than the sweepers leave anything undecided, and than any request takes. */
+export const GRACE_SECONDS = 90;
 
 const STATE_OF: Record<ToldStatus, KeptReservation['state']> = {
   pending: 'held',
@@ -79,8 +79,9 @@ export function judgeReservation(
   }
   const before = order.history.findLast(([version]) => version <= applied)?.[1] ?? 'pending';
   if (state === STATE_OF[before]) return null;
-  const isConfirming = state === 'committed' && (reservation.decidedSeconds ?? 0) < GRACE_SECONDS;
-  if (status === 'pending' && (isConfirming || (state === 'released' && order.isDue))) return null;
+  // A confirmation that died half-way may be repeated until the order expires (docs/adr/0002-confirming-a-held-order.md).
+  const mayConfirm = state === 'committed' && !order.isOverdue;
+  if (status === 'pending' && (mayConfirm || (state === 'released' && order.isDue))) return null;
   return wrong(state, status);
 }
 

@@ -2,12 +2,18 @@ import { RESERVATIONS } from './consumers.js';
 import { FOLDED_ORDERS } from './order-read-model.js';
 import { type Page, pagesOf } from './pages.js';
 import { contained, type Findings, type Violation } from './report.js';
-import { judgeReservation, type KeptReservation, type ToldOrder } from './reservation-verdict.js';
+import {
+  GRACE_SECONDS,
+  judgeReservation,
+  type KeptReservation,
+  type ToldOrder,
+} from './reservation-verdict.js';
 import type { Snapshot } from './snapshots.js';
 import { instant, numberIn } from './sql.js';
 
 /** Inventory is looked at a moment after orders, and a hold that ends in between is released there. */
 const BETWEEN_SNAPSHOTS = "interval '5 seconds'";
+const GRACE = `interval '${GRACE_SECONDS} seconds'`;
 
 /** Every order and the reservation under its id, in both databases. */
 export async function verifyReservations(orders: Snapshot, inventory: Snapshot): Promise<Findings> {
@@ -38,6 +44,7 @@ async function readOrders(orders: Snapshot, page: Page): Promise<Map<string, Tol
   const rows = await orders.rows<ToldOrder & { id: string }>(
     `SELECT id, version, history, shipped, placed->>'expiresAt' AS "expiresAt",
        coalesce(placed->>'expiresAt' <= ${instant(`now() + ${BETWEEN_SNAPSHOTS}`)} COLLATE "C", false) AS "isDue",
+       coalesce(placed->>'expiresAt' <= ${instant(`now() - ${GRACE}`)} COLLATE "C", false) AS "isOverdue",
        CASE WHEN lines IS NOT NULL THEN jsonb_build_object(
          'mode', placed_by->'mode', 'request_hash', placed->'requestHash') || lines END AS terms
      FROM ${FOLDED_ORDERS} AS folded
@@ -73,8 +80,7 @@ async function readReservations(
          'mode', mode, 'request_hash', encode(request_hash, 'hex')) || lines END AS terms,
        coalesce((SELECT max(version) FROM inbox
          WHERE consumer = $3 AND stream_id = order_id), 0) AS applied,
-       extract(epoch FROM now() - held_at)::float8 AS "heldSeconds",
-       extract(epoch FROM now() - decided_at)::float8 AS "decidedSeconds"
+       extract(epoch FROM now() - held_at)::float8 AS "heldSeconds"
      FROM reservations
      CROSS JOIN LATERAL (
        SELECT jsonb_object_agg('line ' || position + 1, jsonb_build_object(

@@ -101,8 +101,11 @@ const LEDGER: Comparison = {
           WHEN 'reserve commit' THEN 'committed'
           WHEN 'reserve release' THEN 'released'
           WHEN 'reserve commit release' THEN 'released'
+          -- Ran out in a database that was restored from a backup, and was taken again.
+          WHEN 'reserve release reserve commit' THEN 'committed'
+          WHEN 'reserve release reserve commit release' THEN 'released'
           ELSE 'after ' || string_agg(type, ' ' ORDER BY position) END,
-        'quantity', sum(reserved_delta) FILTER (WHERE type = 'reserve'),
+        'quantity', max(reserved_delta) FILTER (WHERE type = 'reserve'),
         'taking', sum(reserved_delta)) AS entry
       FROM movements WHERE order_id IS NOT NULL GROUP BY order_id, product_id
     ) AS moved GROUP BY order_id`,

@@ -3,6 +3,7 @@ import { STATEFUL_SERVICES } from '../services.js';
 import { verifyCopies } from './copies.js';
 import { verifyCredentials } from './credentials.js';
 import { verifyDelivery } from './delivery.js';
+import { verifyErasures } from './erasures.js';
 import { verifyEventStreams } from './event-streams.js';
 import { verifyOrderReadModel } from './order-read-model.js';
 import { type Findings, type Report, toReport } from './report.js';
@@ -32,10 +33,11 @@ export async function verify(adminUrl: string): Promise<Report> {
     return findings;
   });
   const copies = await withSnapshots(adminUrl, CONSUMERS_FIRST, verifyCopies);
+  const erasures = await withSnapshots(adminUrl, CONSUMERS_FIRST, verifyErasures);
   for (;;) {
     const delivery = await withSnapshots(adminUrl, CONSUMERS_FIRST, verifyDelivery);
     if (delivery.violations.length === 0 || performance.now() > deadline) {
-      return toReport([...always, copies, delivery]);
+      return toReport([...always, copies, erasures, delivery]);
     }
     await sleep(POLL_MS);
   }

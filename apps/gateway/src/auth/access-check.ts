@@ -3,7 +3,10 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { accessOf, UNGUARDED } from './access.js';
 
-/** Refuses to start while a route says neither `@RequirePermission` nor `@Public`. */
+/** What marks a method that answers clients: of a controller, and of a resolver (`graphql.constants` of `@nestjs/graphql`). */
+const ANSWERING = [PATH_METADATA, 'graphql:resolver_type', 'graphql:resolve_property'];
+
+/** Refuses to start while a route, or a field that is resolved, says neither `@RequirePermission` nor `@Public`. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
   constructor(
@@ -12,30 +15,24 @@ export class AccessCheck implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const undeclared = this.discovery
-      .getControllers()
-      .flatMap(({ metatype }) =>
-        metatype && !UNGUARDED.has(metatype)
-          ? this.undeclaredRoutes(metatype.prototype as object, metatype.name)
-          : [],
-      );
+    const undeclared = [...this.discovery.getControllers(), ...this.discovery.getProviders()]
+      .map(({ metatype }) => metatype)
+      .filter((given) => given?.prototype && !UNGUARDED.has(given))
+      .flatMap((given) => this.undeclared(given!.prototype as object, given!.name));
     if (undeclared.length > 0) {
       throw new Error(`Routes that declare no access: ${undeclared.join(', ')}`);
     }
   }
 
-  private undeclaredRoutes(prototype: object, controller: string): string[] {
+  private undeclared(prototype: object, name: string): string[] {
     return this.scanner
       .getAllMethodNames(prototype)
-      .map((name) => ({ name, handler: Reflect.get(prototype, name) as object }))
-      .filter(
-        ({ handler }) =>
-          Reflect.hasMetadata(PATH_METADATA, handler) && accessOf(handler) === undefined,
-      )
-      .map(({ name, handler }) => {
-        const method =
-          RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
-        return `${method} ${controller}.${name}`;
+      .map((method) => ({ method, handler: Reflect.get(prototype, method) as object }))
+      .filter(({ handler }) => ANSWERING.some((key) => Reflect.hasMetadata(key, handler)))
+      .filter(({ handler }) => accessOf(handler) === undefined)
+      .map(({ method, handler }) => {
+        const verb = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+        return `${verb === undefined ? 'GraphQL' : RequestMethod[verb]} ${name}.${method}`;
       });
   }
 }

@@ -16,11 +16,11 @@ beforeAll(async () => {
   gateway = await gatewayUnderTest();
   await gateway.services.answer(ListOrders, (_, by) => {
     asked = by;
-    return { data: [], nextCursor: null };
+    return { data: [], nextCursor: null, cursors: [] };
   });
   await gateway.services.answer(ListProducts, (request) => {
     mode = request.mode;
-    return { data: [], nextCursor: null };
+    return { data: [], nextCursor: null, cursors: [] };
   });
 });
 afterAll(() => gateway.close());
@@ -49,6 +49,7 @@ describe('a credential', () => {
           { 'x-api-key': unknown },
           { 'x-api-key': unknown.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')) },
           { authorization: `Bearer ${unknown}` },
+          { 'x-api-key': '' },
           { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
           { authorization: 'Basic YTpi' },
         ] as Record<string, string>[]
@@ -79,14 +80,6 @@ describe('a credential', () => {
         errors: [{ pointer: `/${name}` }],
       });
     }
-  });
-
-  it('is looked up every time, so that a key revoked is a key refused', async () => {
-    const key = gateway.key();
-    const before = gateway.lookups();
-    await gateway.fetch('/api/orders', { key });
-    await gateway.fetch('/api/orders', { key });
-    expect(gateway.lookups()).toBe(before + 2);
   });
 });
 

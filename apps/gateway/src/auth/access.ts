@@ -1,10 +1,12 @@
-import type { Permission } from '@flotilla/contracts/actor';
+import type { Actor, Permission } from '@flotilla/contracts/actor';
+import { AppError } from '@flotilla/contracts/errors';
 import { HealthModule } from '@flotilla/runtime/health';
 import { SetMetadata } from '@nestjs/common';
+import { unauthenticated } from './credentials.js';
 
 const ACCESS = 'flotilla:access';
 
-/** Who may use a route: everybody, or holders of one of these permissions. */
+/** Who may use a route, or a field of GraphQL: everybody, or holders of one of these permissions. */
 export type Access = 'public' | readonly [Permission, ...Permission[]];
 
 /** Controllers for whoever watches over the process: they know no credentials. */
@@ -22,4 +24,14 @@ export const RequirePermission = (...permissions: [Permission, ...Permission[]])
 /** What was declared beside a route; undefined when nothing was. */
 export function accessOf(handler: object): Access | undefined {
   return Reflect.getMetadata(ACCESS, handler) as Access | undefined;
+}
+
+/** Lets through who may. @throws AppError `unauthenticated`, `insufficient-permission` */
+export function admit(access: Access, actor: Actor | undefined): void {
+  if (access === 'public') return;
+  if (!actor) throw unauthenticated();
+  if (access.some((permission) => actor.permissions.includes(permission))) return;
+  throw new AppError('insufficient-permission', `This needs the permission ${access[0]}.`, {
+    details: { permission: access[0] },
+  });
 }

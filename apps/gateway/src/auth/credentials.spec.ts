@@ -1,41 +1,54 @@
 import { checksum } from '@flotilla/contracts/api-key-format';
 import { isAppError } from '@flotilla/contracts/errors';
 import { describe, expect, it } from '@jest/globals';
-import { apiKeyOf } from './credentials.js';
+import { credentialOf } from './credentials.js';
 
 const key = withChecksum(`sk_live_${'a'.repeat(43)}`);
 const otherKey = withChecksum(`sk_test_${'b'.repeat(43)}`);
+const token = 'eyJhbGciOiJFUzI1NiJ9.e30.x';
 
-describe('apiKeyOf', () => {
+describe('credentialOf', () => {
   it('takes a key from X-API-Key, from a Bearer authorization, or from both when they agree', () => {
-    expect(apiKeyOf(request({ 'x-api-key': key }))).toBe(key);
-    expect(apiKeyOf(request({ authorization: `Bearer ${key}` }))).toBe(key);
-    expect(apiKeyOf(request({ authorization: `bearer  ${key} `, 'x-api-key': key }))).toBe(key);
+    const found = { kind: 'api-key', key };
+    expect(credentialOf(request({ 'x-api-key': key }))).toEqual(found);
+    expect(credentialOf(request({ authorization: `Bearer ${key}` }))).toEqual(found);
+    expect(credentialOf(request({ authorization: `bearer  ${key} `, 'x-api-key': key }))).toEqual(
+      found,
+    );
+  });
+
+  it('takes a token by either scheme', () => {
+    expect(credentialOf(request({ authorization: `Bearer ${token}` }))).toEqual({
+      kind: 'token',
+      scheme: 'Bearer',
+      token,
+    });
+    expect(credentialOf(request({ authorization: `dpop ${token}` }))).toEqual({
+      kind: 'token',
+      scheme: 'DPoP',
+      token,
+    });
   });
 
   it('finds nothing in a request without a credential', () => {
-    expect(apiKeyOf(request({}))).toBeUndefined();
+    expect(credentialOf(request({}))).toBeUndefined();
   });
 
   it.each([
-    ['empty', { 'x-api-key': '' }],
-    ['another prefix', { 'x-api-key': key.replace('sk_', 'pk_') }],
-    ['one character changed', { 'x-api-key': key.replace('a', 'b') }],
-    ['twice', { 'x-api-key': `${key}, ${key}` }],
     ['another scheme', { authorization: 'Basic YTpi' }],
     ['no token', { authorization: 'Bearer' }],
-    ['a token that is no key', { authorization: 'Bearer eyJhbGciOiJFUzI1NiJ9.e30.x' }],
+    ['two tokens', { authorization: `Bearer ${token} ${token}` }],
   ])('answers 401 to %s', (_, headers) => {
-    expect(codeOf(() => apiKeyOf(request(headers)))).toBe('unauthenticated');
+    expect(codeOf(() => credentialOf(request(headers)))).toBe('unauthenticated');
   });
 
-  it('refuses two credentials that differ', () => {
-    const both = request({ authorization: `Bearer ${otherKey}`, 'x-api-key': key });
-    expect(codeOf(() => apiKeyOf(both))).toBe('validation-failed');
+  it.each([otherKey, token])('refuses two credentials that differ', (other) => {
+    const both = request({ authorization: `Bearer ${other}`, 'x-api-key': key });
+    expect(codeOf(() => credentialOf(both))).toBe('validation-failed');
   });
 
   it.each(['api_key', 'apiKey', 'access_token'])('refuses ?%s=, beside a good key too', (name) => {
-    expect(codeOf(() => apiKeyOf(request({ 'x-api-key': key }, { [name]: key })))).toBe(
+    expect(codeOf(() => credentialOf(request({ 'x-api-key': key }, { [name]: key })))).toBe(
       'validation-failed',
     );
   });

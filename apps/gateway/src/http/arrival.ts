@@ -22,6 +22,7 @@ export function arrival(config: GatewayConfig): Arrive {
   const headersOf = edgeHeaders(config);
   return (request, reply) => {
     const { edge, error } = readEdge(request, request.id);
+    edge.address = request.ip;
     request.edge = edge;
     reply.headers(headersOf(edge));
     return faultOf(request.raw) ?? error;
@@ -31,10 +32,22 @@ export function arrival(config: GatewayConfig): Arrive {
 /** The headers that no answer is without, whoever gives it. */
 export function edgeHeaders(config: GatewayConfig): (edge: EdgeContext) => Record<string, string> {
   const ofVersion = versionHeaders(config);
-  return ({ requestId, api, version }) => ({
-    'x-request-id': requestId,
+  const security = {
     'x-content-type-options': 'nosniff',
-    ...(api && { ...ofVersion[version], 'cache-control': 'private, no-cache' }),
+    'referrer-policy': 'no-referrer',
+    ...(config.publicUrl.startsWith('https:') && {
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    }),
+  };
+  const api = {
+    'cache-control': 'private, no-cache',
+    // Nothing below /api is a page; where a browser shows it as one all the same, it may do nothing.
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  };
+  return (edge) => ({
+    'x-request-id': edge.requestId,
+    ...security,
+    ...(edge.api && { ...ofVersion[edge.version], ...api }),
   });
 }
 

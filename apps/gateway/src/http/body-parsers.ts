@@ -20,7 +20,8 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
     expectMediaType(request, undefined);
     // Clients that always send a content type send it without a body, too.
-    done(null, body.length === 0 ? undefined : parseJsonBody(body));
+    const clientData = request.routeOptions.url === '/graphql' ? '/variables' : undefined;
+    done(null, body.length === 0 ? undefined : parseJsonBody(body, clientData));
   });
   // Nest reads forms unless somebody else does.
   app.useBodyParser('application/x-www-form-urlencoded', {}, () => {

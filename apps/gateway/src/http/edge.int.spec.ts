@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { GetProfile } from '@flotilla/contracts/users';
+import { DEFAULT_PREFERENCES, GetUser } from '@flotilla/contracts/users';
 import { ListProducts } from '@flotilla/contracts/products';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
@@ -8,13 +8,15 @@ import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-unde
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await gatewayUnderTest();
-  await gateway.services.answer(ListProducts, () => ({ data: [], nextCursor: null }));
-  await gateway.services.answer(GetProfile, ({ userId }) => ({
+  await gateway.services.answer(ListProducts, () => ({ data: [], nextCursor: null, cursors: [] }));
+  await gateway.services.answer(GetUser, ({ userId }) => ({
     id: userId,
     email: 'ada@example.com',
     firstName: 'Ada',
     lastName: 'Lovelace',
     displayName: 'Ada L.',
+    preferences: DEFAULT_PREFERENCES,
+    version: 2,
     createdAt: '2026-01-02T03:04:05.678Z',
     updatedAt: '2026-01-03T03:04:05.678Z',
   }));
@@ -50,6 +52,7 @@ describe('versions', () => {
       id: 'usr_01h455vb4pex5vsknk084sn02q',
       email: 'ada@example.com',
       profile: { firstName: 'Ada', lastName: 'Lovelace', displayName: 'Ada L.' },
+      preferences: DEFAULT_PREFERENCES,
       createdAt: '2026-01-02T03:04:05.678Z',
       updatedAt: '2026-01-03T03:04:05.678Z',
     });

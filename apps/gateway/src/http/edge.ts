@@ -8,17 +8,26 @@ import { VersioningType } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import { serveDocs } from '../docs/docs.js';
+import { giveBack } from '../rate-limit/enforce.js';
+import { FailedAuthentications } from '../rate-limit/failed-authentications.js';
+import { limitStrictly } from '../rate-limit/strict-limits.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { recordRequests } from './access-log.js';
+import { compressed } from './compression.js';
+import { ArrivalQueue } from './arrival-queue.js';
+import { Cors } from './cors.js';
 import { arrival, type VersionedRequest, versionOf } from './arrival.js';
+import { BUDGET_MS } from './budget.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { etagOf, noneMatchHolds } from './etag.js';
 import { nothingHere } from './http-errors.js';
+import { onceClosed } from './once-closed.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 import { SocketRefusals } from './socket-refusals.js';
 
-/** How long answering may take from when the request has arrived in full, in milliseconds. */
-const BUDGET_MS = 2_000;
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 type Done = (error?: Error) => void;
 
@@ -27,32 +36,46 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
   const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
   const fastify = app.getHttpAdapter().getInstance();
   const health = app.get(HealthRegistry);
+  const limiter = app.get(RateLimiter);
   const arrive = arrival(config);
+  const queue = new ArrivalQueue();
+  const cors = new Cors(config.corsOrigins);
   const routes = new RouteTable();
 
-  app.setGlobalPrefix('api', { exclude: ['healthz', 'readyz'] });
+  app.setGlobalPrefix('api', { exclude: ['healthz', 'readyz', 'graphql'] });
   app.enableVersioning({
     type: VersioningType.CUSTOM,
     extractor: (request) => versionOf(request as VersionedRequest),
   });
   // Ahead of the filters that modules brought with them.
-  app.useGlobalFilters(new ProblemFilter(app.get(Logger), config));
+  app.useGlobalFilters(new ProblemFilter(app.get(Logger), config, app.get(FailedAuthentications)));
   registerBodyParsers(app);
   new SocketRefusals(config).listen(fastify.server);
   recordRequests(fastify, app.get(Logger), app.get(Metrics));
 
   fastify.decorateRequest('edge');
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  serveDocs(fastify, config);
 
   // Nest runs this one before all others, so that no answer is without these headers.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: Done) => {
     const error = arrive(request, reply);
-    inRequest(request, reply, () => {
-      if (error ?? !request.is404) return done(error);
+    cors.admit(request, reply);
+    const begin = (refusal?: Error): void => {
+      if (refusal ?? !request.is404) return done(refusal);
       const allow = routes.allowedMethods(pathOf(request.url));
       if (request.method !== 'OPTIONS' || allow.length === 0) return done(noRoute(allow));
+      cors.preflight(request, reply, allow);
       reply.code(204).header('allow', allow.join(', ')).send();
-    });
+    };
+    // Whoever asks whether this process lives is not kept waiting by those who use it.
+    if (PROBES.has(request.url)) inRequest(request, reply, () => begin(error));
+    else {
+      queue.enter((full) => {
+        // Whoever has gone meanwhile needs no answer.
+        if (!reply.raw.closed) inRequest(request, reply, () => begin(error ?? full));
+      });
+    }
   });
 
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -60,9 +83,13 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
     done();
   });
 
-  fastify.addHook('onSend', (request, reply, payload, done) => {
+  limitStrictly(fastify, limiter, config);
+
+  fastify.addHook('onSend', async (request, reply, payload) => {
     if (health.draining) reply.header('connection', 'close');
-    done(null, request.edge.api ? tag(request, reply, payload) : payload);
+    const body = request.edge.api ? tag(request, reply, payload) : payload;
+    if (reply.statusCode === 304) giveBack(limiter, request, reply);
+    return compressed(request, reply, body);
   });
 }
 
@@ -73,7 +100,7 @@ function inRequest(request: FastifyRequest, reply: FastifyReply, proceed: () => 
   void extract(header, () =>
     inSpan(name, {}, () => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      reply.raw.once('close', resolve);
+      onceClosed(reply.raw, resolve);
       runInContext(request.edge, proceed);
       return promise;
     }),

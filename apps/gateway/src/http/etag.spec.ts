@@ -15,6 +15,7 @@ describe('noneMatchHolds', () => {
     ['"a"', false],
     ['"b", "a"', false],
     ['W/"a"', false],
+    ['"a-br"', false],
     ['*', false],
     ['"b"', true],
     ['a', true],
@@ -25,6 +26,7 @@ describe('matchHolds', () => {
   it.each([
     ['"a"', true],
     ['"b", "a"', true],
+    ['"a-gzip"', true],
     ['*', true],
     ['"b"', false],
     ['W/"a"', false],

@@ -10,12 +10,22 @@ export function noneMatchHolds(ifNoneMatch: string | undefined, etag: string): b
   if (ifNoneMatch === undefined) return true;
   if (ifNoneMatch.trim() === '*') return false;
   const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return !tags.some((tag) => tag.replace(/^W\//, '') === etag);
+  return !tags.some((tag) => unencoded(tag.replace(/^W\//, '')) === etag);
 }
 
 /** Whether `If-Match` (a list of tags, or `*`) names this one; compared strongly, as RFC 9110 §13.1.1 says. */
 export function matchHolds(ifMatch: string, etag: string): boolean {
   if (ifMatch.trim() === '*') return true;
   const tags: readonly string[] = ifMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return tags.includes(etag);
+  return tags.some((tag) => unencoded(tag) === etag);
+}
+
+/** The tag of a representation when its bytes go out encoded, and so are others: `"…-br"`. */
+export function encodedTag(etag: string, encoding: string): string {
+  return etag.replace(/"$/, `-${encoding}"`);
+}
+
+/** The tag without what encoding added to it. */
+function unencoded(tag: string): string {
+  return tag.replace(/-(?:br|gzip)"$/, '"');
 }

@@ -6,17 +6,17 @@ const MAX_DEPTH = 32;
 const NUL = '\0';
 /** Names that class-transformer passes over or trips over, so that they would not be seen to be unknown. */
 export const UNSEEN_NAMES: readonly string[] = ['__proto__', 'constructor'];
-/** Where the client's own data is, which class-transformer leaves alone: only this name cannot be copied. */
+/** Where the client's own data is in most bodies, which class-transformer leaves alone: only this name cannot be copied. */
 const CLIENT_DATA = '/metadata';
 const NEVER: readonly string[] = ['__proto__'];
 
 /**
  * The object in a JSON body (RFC 8259), free of what could not be stored or would do harm further in:
  * NUL (PostgreSQL has no room for it), lone surrogates, numbers beyond what JavaScript counts exactly, names that mean
- * something to class-transformer, and abysses.
+ * something to class-transformer, and abysses. At `clientData`, a pointer, is what class-transformer leaves alone.
  * @throws AppError `malformed-json`; `validation-failed` with a pointer to each such value
  */
-export function parseJsonBody(body: Buffer): object {
+export function parseJsonBody(body: Buffer, clientData = CLIENT_DATA): object {
   const value = parse(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const detail = 'The body has to be a JSON object.';
@@ -25,11 +25,22 @@ export function parseJsonBody(body: Buffer): object {
     });
   }
   const errors: FieldError[] = [];
-  inspect(value, '', UNSEEN_NAMES, errors);
+  for (const [key, member] of Object.entries(value)) {
+    const pointer = `/${escapePointer(key)}`;
+    inspectName(key, pointer, UNSEEN_NAMES, errors);
+    inspect(member, pointer, pointer === clientData ? NEVER : UNSEEN_NAMES, errors, 1);
+  }
   if (errors.length === 0) return value;
   throw new AppError('validation-failed', 'The body holds values that cannot be taken.', {
     details: { errors },
   });
+}
+
+/** What cannot be taken of a client's own data. */
+export function valueFaults(value: unknown): FieldError[] {
+  const errors: FieldError[] = [];
+  inspect(value, '', NEVER, errors);
+  return errors;
 }
 
 function parse(body: Buffer): unknown {
@@ -61,11 +72,20 @@ function inspect(
     }
     for (const [key, member] of Object.entries(value)) {
       const at = `${pointer}/${escapePointer(key)}`;
-      const code = forbidden.includes(key) ? 'forbidden' : faultOf(key);
-      if (code) errors.push({ pointer: at, code, detail: DETAILS[code] });
-      inspect(member, at, at === CLIENT_DATA ? NEVER : forbidden, errors, depth + 1);
+      inspectName(key, at, forbidden, errors);
+      inspect(member, at, forbidden, errors, depth + 1);
     }
   }
+}
+
+function inspectName(
+  name: string,
+  pointer: string,
+  forbidden: readonly string[],
+  errors: FieldError[],
+): void {
+  const code = forbidden.includes(name) ? 'forbidden' : faultOf(name);
+  if (code) errors.push({ pointer, code, detail: DETAILS[code] });
 }
 
 const DETAILS = {

@@ -6,6 +6,7 @@ import { OutageLog } from '@flotilla/runtime/outage-log';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import type { FailedAuthentications } from '../rate-limit/failed-authentications.js';
 import { toAppError } from './http-errors.js';
 import { problemResponse } from './problem.js';
 
@@ -20,16 +21,19 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly config: GatewayConfig,
+    private readonly failures: FailedAuthentications,
   ) {
     this.outages = new OutageLog(logger);
   }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    // What fails in a resolver is part of an answer, and GraphqlErrors says it there.
+    if (host.getType<string>() === 'graphql') throw thrown;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // A client that left in the middle of its body hears nothing, and is no fault of ours.
     if (reply.sent || (request.raw.destroyed && !request.raw.complete)) return;
-    const error = toAppError(thrown);
+    const error = this.failures.judge(request, toAppError(thrown));
     if (error.code === 'internal') this.logger.error({ err: thrown }, 'request failed');
     this.outages.note(error, `${request.method} ${request.routeOptions.url ?? 'unknown'}`);
     sendProblem(reply, error, request.id, this.config);

@@ -7,7 +7,7 @@ import {
 } from '@flotilla/contracts/errors';
 
 /** Only the gateway knows HTTP: the status of each code of the contract. */
-const STATUS: Record<ErrorCode, number> = {
+export const STATUS: Record<ErrorCode, number> = {
   'validation-failed': 400,
   'malformed-json': 400,
   'unsupported-api-version': 400,

@@ -12,6 +12,8 @@ import { parseTarget } from './version.js';
 /** Longer than the idle time-outs of usual load balancers (60 s), so that they, not we, end idle connections. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that take too long; left to itself, every 30 s. */
+const LOOK_MS = 1_000;
 /** More than any id or SKU, percent-encoded; a longer one is 404. */
 const MAX_PARAM_LENGTH = 256;
 
@@ -26,7 +28,11 @@ export function serverOptions(config: GatewayConfig): ServerOptions {
     requestTimeout: config.requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Arrival refuses a request without Host itself, in a way that says why.
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.requestTimeoutMs),
+      connectionsCheckingInterval: LOOK_MS,
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // While draining, requests on connections that are open already are still served.
     return503OnClosing: false,

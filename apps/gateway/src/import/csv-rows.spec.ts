@@ -44,6 +44,7 @@ describe('csvRows', () => {
     ['a price with a point', 'A,b,19.99,EUR,1'],
     ['a price beyond exact integers', 'A,b,9007199254740993,EUR,1'],
     ['a currency in small letters', 'A,b,1,eur,1'],
+    ['a currency that there is not', 'A,b,1,ABC,1'],
     ['negative stock', 'A,b,1,EUR,-1'],
     ['stock in scientific notation', 'A,b,1,EUR,1e3'],
     ['more stock than may be', 'A,b,1,EUR,1000000001'],

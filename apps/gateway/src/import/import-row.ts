@@ -1,4 +1,6 @@
-import { ImportRow, MAX_STOCK, SKU_PATTERN } from '@flotilla/contracts/inventory';
+import { isISO4217CurrencyCode } from 'class-validator';
+import { MAX_STOCK, SKU_PATTERN } from '@flotilla/contracts/inventory';
+import { ImportRow } from '@flotilla/contracts/catalogue-import';
 
 /** The columns of an import file, in CSV and NDJSON alike. */
 export const COLUMNS = ['sku', 'name', 'price_amount', 'price_currency', 'on_hand'] as const;
@@ -24,12 +26,16 @@ export function readRow(line: number, raw: RawRow): ImportRow | string {
   if (UNSTORABLE.test(name) || !name.isWellFormed()) return 'name holds what is not text.';
   const amount = wholeNumber(price_amount, Number.MAX_SAFE_INTEGER);
   if (amount === undefined) return 'price_amount is not a whole number of minor units.';
-  if (typeof price_currency !== 'string' || !/^[A-Z]{3}$/.test(price_currency)) {
+  if (!isCurrency(price_currency)) {
     return 'price_currency is not an ISO 4217 code.';
   }
   const onHand = wholeNumber(on_hand, MAX_STOCK);
   if (onHand === undefined) return `on_hand is not a whole number from 0 to ${MAX_STOCK}.`;
   return { line, sku, name, price: { amount, currency: price_currency }, onHand };
+}
+
+function isCurrency(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z]{3}$/.test(value) && isISO4217CurrencyCode(value);
 }
 
 /** JSON numbers as they are; text only as plain digits. */

@@ -4,7 +4,7 @@ import {
   type ImportRow,
   ImportProducts,
   type RejectedRow,
-} from '@flotilla/contracts/inventory';
+} from '@flotilla/contracts/catalogue-import';
 import { currentContext, runInContext } from '@flotilla/runtime/request-context';
 import { Injectable } from '@nestjs/common';
 import { FleetClient } from '../clients/fleet-client.js';

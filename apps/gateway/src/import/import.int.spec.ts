@@ -5,7 +5,7 @@ import {
   type ImportProductsRequest,
   ImportProducts,
   type ImportResult,
-} from '@flotilla/contracts/inventory';
+} from '@flotilla/contracts/catalogue-import';
 import { eventually } from '@flotilla/testing/eventually';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';

@@ -1,4 +1,4 @@
-import type { ImportRow, RejectedRow } from '@flotilla/contracts/inventory';
+import type { ImportRow, RejectedRow } from '@flotilla/contracts/catalogue-import';
 import type { Line } from './lines.js';
 
 /** What a line (or the record that starts at it) turned out to be. */

@@ -1,6 +1,7 @@
+import { PERMISSIONS, type Permission } from '@flotilla/contracts/actor';
 import { PageQuery } from '@flotilla/contracts/pages';
 import type { PipeTransform } from '@nestjs/common';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { refuseUnknownFields } from '../http/unknown-fields.js';
 
 /** For what takes no fields: no body, or an empty object. Throws `validation-failed`. */
@@ -24,4 +25,15 @@ export class ListProductsQuery extends PageQuery {
   @IsString()
   @MaxLength(200)
   search?: string;
+}
+
+/** The body of `POST /api-keys/verify`. */
+export class VerifyApiKeyBody {
+  @IsString()
+  @MaxLength(200)
+  key: string;
+
+  @IsOptional()
+  @IsIn(PERMISSIONS)
+  permission?: Permission;
 }

@@ -1,10 +1,10 @@
 import type { Mode } from '@flotilla/contracts/actor';
+import type { Answered } from '@flotilla/contracts/idempotency';
 import {
   AdjustStock,
   AdjustStockBody,
   ExplainStock,
   GetStock,
-  type ImportResult,
   ListMovements,
   type MovementView,
   RecountStock,
@@ -12,15 +12,16 @@ import {
   type StockExplanation,
   type StockView,
 } from '@flotilla/contracts/inventory';
+import type { ImportResult } from '@flotilla/contracts/catalogue-import';
 import { type Page, PageQuery } from '@flotilla/contracts/pages';
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
 import { OptionalIdempotencyKey } from '../http/idempotency-key.js';
-import { answered, createdAt, represents } from '../http/location.js';
-import { IfMatch, matchedVersion } from '../http/precondition.js';
+import { Answers } from '../http/answers.js';
+import { IfMatch, Precondition } from '../http/precondition.js';
 import { importRows } from '../import/import-body.js';
 import { ImportStock } from '../import/import-stock.js';
 import { CallerMode } from './mode.js';
@@ -49,32 +50,26 @@ export class InventoryController {
 
   @Put(':sku')
   @RequirePermission('inventory:write')
+  @Answers({ represents: '/inventory/:sku' })
   async recount(
     @CallerMode() mode: Mode,
     @Param('sku', SkuPipe) sku: string,
-    @IfMatch() ifMatch: string | undefined,
+    @IfMatch() precondition: Precondition,
     @Body() count: RecountStockBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StockView> {
-    const version = await matchedVersion(ifMatch, () => this.stock(mode, sku));
-    const counted = await this.fleet.call(RecountStock, { sku, version, count });
-    represents(reply, `/inventory/${counted.sku}`);
-    return counted;
+    const version = await precondition.version(() => this.stock(mode, sku));
+    return this.fleet.call(RecountStock, { sku, version, count });
   }
 
   @Post(':sku/adjustments')
   @RequirePermission('inventory:write')
-  async adjust(
+  @Answers({ location: '/inventory/:sku/movements', represents: '/inventory/:sku' })
+  adjust(
     @Param('sku', SkuPipe) sku: string,
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() adjustment: AdjustStockBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StockView> {
-    const request = { sku, idempotencyKey, adjustment };
-    const adjusted = answered(reply, await this.fleet.call(AdjustStock, request));
-    createdAt(reply, `/inventory/${adjusted.sku}/movements`);
-    represents(reply, `/inventory/${adjusted.sku}`);
-    return adjusted;
+  ): Promise<Answered<StockView>> {
+    return this.fleet.call(AdjustStock, { sku, idempotencyKey, adjustment });
   }
 
   @Get(':sku/explain')

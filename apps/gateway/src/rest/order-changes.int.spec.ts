@@ -1,10 +1,10 @@
+import type { OrderAnswer } from '@flotilla/contracts/orders';
 import {
   FulfillOrder,
-  type OrderAnswer,
   RecordPayment,
   RefundOrder,
   ReturnItems,
-} from '@flotilla/contracts/orders';
+} from '@flotilla/contracts/order-changes';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
 import { ORDER } from '../../test/order.js';

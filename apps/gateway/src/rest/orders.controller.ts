@@ -1,9 +1,8 @@
+import type { Answered } from '@flotilla/contracts/idempotency';
 import type { Id } from '@flotilla/contracts/ids';
 import {
   CancelOrder,
   ConfirmOrder,
-  FulfillOrder,
-  FulfillOrderBody,
   GetOrder,
   GetOrderEvents,
   ListOrders,
@@ -13,20 +12,24 @@ import {
   type OrderView,
   PlaceOrder,
   PlaceOrderBody,
+} from '@flotilla/contracts/orders';
+import {
+  FulfillOrder,
+  FulfillOrderBody,
   RecordPayment,
   RecordPaymentBody,
   RefundOrder,
   RefundOrderBody,
   ReturnItems,
   ReturnItemsBody,
-} from '@flotilla/contracts/orders';
-import type { Page } from '@flotilla/contracts/pages';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+} from '@flotilla/contracts/order-changes';
+import { type Page, pageOfListing } from '@flotilla/contracts/pages';
+import { failpoint } from '@flotilla/runtime/failpoints';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
 import { IdempotencyKey, OptionalIdempotencyKey } from '../http/idempotency-key.js';
-import { createdAt, represents } from '../http/location.js';
+import { Answers } from '../http/answers.js';
 import { CancelOrderBody, NoFields } from './bodies.js';
 
 @Controller('orders')
@@ -35,20 +38,21 @@ export class OrdersController {
 
   @Post()
   @RequirePermission('orders:write')
+  @Answers({ location: '/orders/:id', represents: '/orders/:id' })
   async place(
     @IdempotencyKey() idempotencyKey: string,
     @Body() order: PlaceOrderBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    const placed = await answered(reply, this.fleet.call(PlaceOrder, { idempotencyKey, order }));
-    createdAt(reply, `/orders/${placed.id}`);
+  ): Promise<Answered<OrderView>> {
+    failpoint('gateway.before-send');
+    const placed = await once(this.fleet.call(PlaceOrder, { idempotencyKey, order }));
+    failpoint('gateway.after-send');
     return placed;
   }
 
   @Get()
   @RequirePermission('orders:read', 'orders:admin')
-  list(@Query() query: ListOrdersRequest): Promise<Page<OrderView>> {
-    return this.fleet.call(ListOrders, query);
+  async list(@Query() query: ListOrdersRequest): Promise<Page<OrderView>> {
+    return pageOfListing(await this.fleet.call(ListOrders, query));
   }
 
   @Get(':id')
@@ -66,80 +70,66 @@ export class OrdersController {
   @Post(':id/confirm')
   @HttpCode(200)
   @RequirePermission('orders:write', 'orders:admin')
-  confirm(
-    @Param('id') orderId: Id<'ord'>,
-    @Body(NoFields) _body: unknown,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return changed(reply, this.fleet.call(ConfirmOrder, { orderId }));
+  @Answers({ represents: '/orders/:id' })
+  confirm(@Param('id') orderId: Id<'ord'>, @Body(NoFields) _body: unknown): Promise<OrderView> {
+    return this.fleet.call(ConfirmOrder, { orderId });
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
   @RequirePermission('orders:write', 'orders:admin')
-  cancel(
-    @Param('id') orderId: Id<'ord'>,
-    @Body() { reason }: CancelOrderBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return changed(reply, this.fleet.call(CancelOrder, { orderId, reason }));
+  @Answers({ represents: '/orders/:id' })
+  cancel(@Param('id') orderId: Id<'ord'>, @Body() { reason }: CancelOrderBody): Promise<OrderView> {
+    return this.fleet.call(CancelOrder, { orderId, reason });
   }
 
   @Post(':id/fulfillments')
   @RequirePermission('orders:admin')
+  @Answers({ represents: '/orders/:id' })
   fulfill(
     @Param('id') orderId: Id<'ord'>,
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() body: FulfillOrderBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return answered(reply, this.fleet.call(FulfillOrder, { orderId, idempotencyKey, body }));
+  ): Promise<Answered<OrderView>> {
+    return once(this.fleet.call(FulfillOrder, { orderId, idempotencyKey, body }));
   }
 
   @Post(':id/payments')
   @RequirePermission('orders:admin')
+  @Answers({ represents: '/orders/:id' })
   pay(
     @Param('id') orderId: Id<'ord'>,
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() body: RecordPaymentBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return answered(reply, this.fleet.call(RecordPayment, { orderId, idempotencyKey, body }));
+  ): Promise<Answered<OrderView>> {
+    return once(this.fleet.call(RecordPayment, { orderId, idempotencyKey, body }));
   }
 
   @Post(':id/refunds')
   @RequirePermission('orders:admin')
+  @Answers({ represents: '/orders/:id' })
   refund(
     @Param('id') orderId: Id<'ord'>,
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() body: RefundOrderBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return answered(reply, this.fleet.call(RefundOrder, { orderId, idempotencyKey, body }));
+  ): Promise<Answered<OrderView>> {
+    return once(this.fleet.call(RefundOrder, { orderId, idempotencyKey, body }));
   }
 
   @Post(':id/returns')
   @RequirePermission('orders:admin')
+  @Answers({ represents: '/orders/:id' })
   takeBack(
     @Param('id') orderId: Id<'ord'>,
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() body: ReturnItemsBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<OrderView> {
-    return answered(reply, this.fleet.call(ReturnItems, { orderId, idempotencyKey, body }));
+  ): Promise<Answered<OrderView>> {
+    return once(this.fleet.call(ReturnItems, { orderId, idempotencyKey, body }));
   }
 }
 
-/** The order, and whether it is the answer to a request that was made before. */
-async function answered(reply: FastifyReply, answer: Promise<OrderAnswer>): Promise<OrderView> {
+/** What orders says of an order that came about once. */
+async function once(answer: Promise<OrderAnswer>): Promise<Answered<OrderView>> {
   const { order, replayed } = await answer;
-  if (replayed) reply.header('idempotency-replayed', 'true');
-  represents(reply, `/orders/${order.id}`);
-  return order;
-}
-
-async function changed(reply: FastifyReply, change: Promise<OrderView>): Promise<OrderView> {
-  const order = await change;
-  represents(reply, `/orders/${order.id}`);
-  return order;
+  return { answer: order, replayed };
 }

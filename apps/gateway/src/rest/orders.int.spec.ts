@@ -40,7 +40,7 @@ beforeAll(async () => {
   await gateway.services.answer(GetOrderEvents, () => ({ data: [] }));
   await gateway.services.answer(ListOrders, (request) => {
     lastRequest = request;
-    return { data: [ORDER], nextCursor: 'next' };
+    return { data: [ORDER], nextCursor: 'next', cursors: ['c'] };
   });
   await gateway.services.answer(ConfirmOrder, () => ORDER);
   await gateway.services.answer(CancelOrder, (request) => {

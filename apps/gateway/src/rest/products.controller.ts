@@ -1,5 +1,6 @@
+import type { Answered } from '@flotilla/contracts/idempotency';
 import type { Mode } from '@flotilla/contracts/actor';
-import type { Page } from '@flotilla/contracts/pages';
+import { type Page, pageOfListing } from '@flotilla/contracts/pages';
 import {
   ArchiveProduct,
   ChangeProduct,
@@ -10,13 +11,12 @@ import {
   ListProducts,
   type ProductView,
 } from '@flotilla/contracts/products';
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { Public, RequirePermission } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
 import { OptionalIdempotencyKey } from '../http/idempotency-key.js';
-import { answered, createdAt, represents } from '../http/location.js';
-import { IfMatch, matchedVersion } from '../http/precondition.js';
+import { Answers } from '../http/answers.js';
+import { IfMatch, Precondition } from '../http/precondition.js';
 import { ListProductsQuery } from './bodies.js';
 import { CallerMode } from './mode.js';
 import { SkuPipe } from './sku.pipe.js';
@@ -27,8 +27,11 @@ export class ProductsController {
 
   @Get()
   @Public()
-  list(@CallerMode() mode: Mode, @Query() query: ListProductsQuery): Promise<Page<ProductView>> {
-    return this.fleet.call(ListProducts, { ...query, mode });
+  async list(
+    @CallerMode() mode: Mode,
+    @Query() query: ListProductsQuery,
+  ): Promise<Page<ProductView>> {
+    return pageOfListing(await this.fleet.call(ListProducts, { ...query, mode }));
   }
 
   @Get(':sku')
@@ -39,44 +42,36 @@ export class ProductsController {
 
   @Post()
   @RequirePermission('inventory:write')
-  async create(
+  @Answers({ location: '/products/:sku', represents: '/products/:sku' })
+  create(
     @OptionalIdempotencyKey() idempotencyKey: string,
     @Body() product: CreateProductBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ProductView> {
-    const request = { idempotencyKey, product };
-    const created = answered(reply, await this.fleet.call(CreateProduct, request));
-    createdAt(reply, `/products/${created.sku}`);
-    represents(reply, `/products/${created.sku}`);
-    return created;
+  ): Promise<Answered<ProductView>> {
+    return this.fleet.call(CreateProduct, { idempotencyKey, product });
   }
 
   @Patch(':sku')
   @RequirePermission('inventory:write')
+  @Answers({ represents: '/products/:sku' })
   async change(
     @CallerMode() mode: Mode,
     @Param('sku', SkuPipe) sku: string,
-    @IfMatch() ifMatch: string | undefined,
+    @IfMatch() precondition: Precondition,
     @Body() changes: ChangeProductBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const version = await matchedVersion(ifMatch, () => this.get(mode, sku));
-    const changed = await this.fleet.call(ChangeProduct, { sku, version, changes });
-    represents(reply, `/products/${changed.sku}`);
-    return changed;
+    const version = await precondition.version(() => this.get(mode, sku));
+    return this.fleet.call(ChangeProduct, { sku, version, changes });
   }
 
   @Delete(':sku')
   @RequirePermission('inventory:write')
+  @Answers({ represents: '/products/:sku' })
   async archive(
     @CallerMode() mode: Mode,
     @Param('sku', SkuPipe) sku: string,
-    @IfMatch() ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @IfMatch() precondition: Precondition,
   ): Promise<ProductView> {
-    const version = await matchedVersion(ifMatch, () => this.get(mode, sku));
-    const archived = await this.fleet.call(ArchiveProduct, { sku, version });
-    represents(reply, `/products/${archived.sku}`);
-    return archived;
+    const version = await precondition.version(() => this.get(mode, sku));
+    return this.fleet.call(ArchiveProduct, { sku, version });
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@flotilla/runtime/logger';
+import { Repeated } from '@flotilla/runtime/repeated';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -12,32 +12,25 @@ import { SweepHolds } from '../use-cases/sweep-holds.js';
 /** Sweeps the holds again and again, for as long as the service runs. */
 @Injectable()
 export class HoldSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running = Promise.resolve();
+  private readonly sweeps: Repeated;
 
   constructor(
-    private readonly sweepHolds: SweepHolds,
-    @Inject(SWEEP_CONFIG) private readonly config: SweepConfig,
-    private readonly logger: Logger,
-  ) {}
+    sweepHolds: SweepHolds,
+    @Inject(SWEEP_CONFIG) { sweepIntervalMs, holdGraceMs }: SweepConfig,
+    logger: Logger,
+  ) {
+    this.sweeps = new Repeated(
+      sweepIntervalMs,
+      (signal) => sweepHolds.execute(holdGraceMs, signal),
+      (error) => logger.warn({ err: error }, 'sweep failed, the next one will try again'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.sweeps.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.sweepHolds.execute(this.config.holdGraceMs, signal);
-      } catch (error) {
-        this.logger.warn({ err: error }, 'sweep failed, the next one will try again');
-      }
-      await sleep(this.config.sweepIntervalMs, undefined, { signal }).catch(() => undefined);
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeps.stop();
   }
 }

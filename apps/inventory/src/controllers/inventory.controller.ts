@@ -1,7 +1,9 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import { eventActor } from '@flotilla/contracts/events';
+import * as imports from '@flotilla/contracts/catalogue-import';
 import * as inventory from '@flotilla/contracts/inventory';
+import * as holds from '@flotilla/contracts/stock-holds';
 import type { Page } from '@flotilla/contracts/pages';
 import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
@@ -58,27 +60,27 @@ export class InventoryController {
     return this.recountStock.execute(request, actor);
   }
 
-  @MessagePattern(inventory.ImportProducts.subject)
+  @MessagePattern(imports.ImportProducts.subject)
   importProducts(
     @Caller() actor: Actor,
-    @Payload() { mode, rows }: inventory.ImportProductsRequest,
-  ): Promise<inventory.ImportResult> {
+    @Payload() { mode, rows }: imports.ImportProductsRequest,
+  ): Promise<imports.ImportResult> {
     return this.catalogue.import(mode, rows, eventActor(actor));
   }
 
-  @MessagePattern(inventory.HoldStock.subject)
+  @MessagePattern(holds.HoldStock.subject)
   hold(
     @Caller() actor: Actor,
-    @Payload() request: inventory.HoldStockRequest,
-  ): Promise<inventory.StockHold> {
+    @Payload() request: holds.HoldStockRequest,
+  ): Promise<holds.StockHold> {
     return this.holdStock.execute(request, actor);
   }
 
-  @MessagePattern(inventory.CommitHold.subject)
+  @MessagePattern(holds.CommitHold.subject)
   commit(
     @Caller() actor: Actor,
-    @Payload() request: inventory.CommitHoldRequest,
-  ): Promise<inventory.CommittedHold> {
+    @Payload() request: holds.CommitHoldRequest,
+  ): Promise<holds.CommittedHold> {
     return this.commitHold.execute(request, actor);
   }
 }

@@ -1,12 +1,12 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import { SkuRequest, VersionedSkuRequest } from '@flotilla/contracts/inventory';
-import type { Page } from '@flotilla/contracts/pages';
+import type { Listing } from '@flotilla/contracts/pages';
 import * as products from '@flotilla/contracts/products';
 import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { StockQueries } from '../repositories/stock.queries.js';
+import { ProductQueries } from '../repositories/product.queries.js';
 import { ChangeProduct } from '../use-cases/change-product.js';
 import { CreateProduct } from '../use-cases/create-product.js';
 
@@ -14,7 +14,7 @@ import { CreateProduct } from '../use-cases/create-product.js';
 @Controller()
 export class ProductsController {
   constructor(
-    private readonly queries: StockQueries,
+    private readonly queries: ProductQueries,
     private readonly createProduct: CreateProduct,
     private readonly changeProduct: ChangeProduct,
   ) {}
@@ -24,8 +24,15 @@ export class ProductsController {
     return this.queries.product(request);
   }
 
+  @MessagePattern(products.FindProducts.subject)
+  async findMany(
+    @Payload() request: products.FindProductsRequest,
+  ): Promise<{ data: products.ProductView[] }> {
+    return { data: await this.queries.findMany(request) };
+  }
+
   @MessagePattern(products.ListProducts.subject)
-  list(@Payload() request: products.ListProductsRequest): Promise<Page<products.ProductView>> {
+  list(@Payload() request: products.ListProductsRequest): Promise<Listing<products.ProductView>> {
     return this.queries.products(request);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ImportRow } from '@flotilla/contracts/inventory';
+import type { ImportRow } from '@flotilla/contracts/catalogue-import';
 import { decideImport, type ImportedProduct } from './catalogue-import.js';
 
 const BY = { system: 'test' };

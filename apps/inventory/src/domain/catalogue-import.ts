@@ -1,5 +1,5 @@
 import type { EventActor } from '@flotilla/contracts/events';
-import type { ImportRow, RejectedRow } from '@flotilla/contracts/inventory';
+import type { ImportRow, RejectedRow } from '@flotilla/contracts/catalogue-import';
 import type { Money } from '@flotilla/contracts/money';
 import type { Movement } from './movement.js';
 import type { StockLevel } from './product.js';

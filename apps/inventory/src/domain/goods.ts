@@ -1,4 +1,4 @@
-import type { LineUnits, OrderEvents } from '@flotilla/contracts/orders';
+import type { LineUnits, OrderEvents } from '@flotilla/contracts/order-events';
 
 /** Goods of an order that left, or came back. */
 export type GoodsMoved =

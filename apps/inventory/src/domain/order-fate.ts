@@ -1,4 +1,7 @@
-import type { OrderEvents, OrderFate, OrderStatus } from '@flotilla/contracts/orders';
+import type { EventEnvelope } from '@flotilla/contracts/events';
+import type { OrderFate, OrderStatus } from '@flotilla/contracts/orders';
+import type { OrderEvents } from '@flotilla/contracts/order-events';
+import type { HoldTerms } from './reservation.js';
 
 /**
  * What orders decided, as far as the stock of the order is concerned: it goes on being held for a time (`pending`),
@@ -38,4 +41,16 @@ export function fateOfEvent(event: { type: string; data: unknown }): StockFate |
     default:
       return null;
   }
+}
+
+/** What an order was placed on, as its first event tells it; null in any other event. */
+export function termsOfEvent({ type, actor, data }: EventEnvelope): HoldTerms | null {
+  if (type !== 'order.placed' || !('mode' in actor)) return null;
+  const { requestHash, items, expiresAt } = data as OrderEvents['order.placed'];
+  return {
+    mode: actor.mode,
+    requestHash,
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    lines: items.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice })),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Mode } from '@flotilla/contracts/actor';
 import type { EventActor } from '@flotilla/contracts/events';
-import type { HeldLine, HoldLine } from '@flotilla/contracts/inventory';
+import type { HeldLine, HoldLine } from '@flotilla/contracts/stock-holds';
 
 /**
  * What became of the stock of an order: `held` until its fate is known or its time is up, `committed` once the order
@@ -22,6 +22,11 @@ export interface HoldRequest {
   /** When the hold ends by itself; null when it does not. */
   readonly expiresAt: Date | null;
   readonly by: EventActor;
+}
+
+/** What stock was held on, as orders remembers it. */
+export interface HoldTerms extends Pick<HoldRequest, 'mode' | 'requestHash' | 'expiresAt'> {
+  readonly lines: readonly HeldLine[];
 }
 
 /** A line with the name and price of the moment it was taken, under the product it is taken from. */

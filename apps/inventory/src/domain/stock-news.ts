@@ -1,5 +1,5 @@
 import type { EventActor } from '@flotilla/contracts/events';
-import type { InventoryEvents } from '@flotilla/contracts/inventory';
+import type { StockEvents } from '@flotilla/contracts/inventory';
 import type { Movement } from './movement.js';
 
 /** What movements made of the level of a product. Units. */
@@ -13,8 +13,8 @@ export interface LevelChange {
 }
 
 type News = {
-  [Type in keyof InventoryEvents]: { type: Type; data: Omit<InventoryEvents[Type], 'sku'> };
-}[keyof InventoryEvents];
+  [Type in keyof StockEvents]: { type: Type; data: Omit<StockEvents[Type], 'sku'> };
+}[keyof StockEvents];
 
 /** What is to be announced of a product, and who caused it. */
 export interface StockNews {

@@ -1,11 +1,12 @@
 import type { Mode } from '@flotilla/contracts/actor';
 import type { EventActor } from '@flotilla/contracts/events';
 import { newUuid } from '@flotilla/contracts/ids';
-import type { ImportResult, ImportRow } from '@flotilla/contracts/inventory';
+import type { ImportResult, ImportRow } from '@flotilla/contracts/catalogue-import';
 import { Database, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { decideImport, type ImportDecision } from '../domain/catalogue-import.js';
 import { Catalogue } from '../use-cases/ports.js';
+import { announceCatalogueChange } from './announce-catalogue-change.js';
 import { findProducts } from './find-products.js';
 import { recordMovements } from './ledger.js';
 import { lockStock } from './stock-lock.js';
@@ -33,8 +34,9 @@ export class CatalogueRepository extends Catalogue {
         products.map(({ id, sku }) => ({ id, sku, created: created.has(id), ...levels.get(id)! })),
         by,
       );
-      await describe(tx, decision.described);
+      const described = await describe(tx, decision.described);
       await recordMovements(tx, decision.movements);
+      if (created.size > 0 || described > 0) await announceCatalogueChange(tx);
       const errors = [...decision.rejected];
       return { accepted: rows.length - errors.length, rejected: errors.length, errors };
     });
@@ -71,16 +73,17 @@ async function insertMissing(
   return created.map((row) => row.product_id);
 }
 
-/** Compared in the statement, because a name may have changed since it was read. */
-async function describe(tx: Transaction, described: ImportDecision['described']): Promise<void> {
-  if (described.length === 0) return;
-  await tx.rows(
+/** Compared in the statement, because a name may have changed since it was read. Returns how many are not as they were. */
+async function describe(tx: Transaction, described: ImportDecision['described']): Promise<number> {
+  if (described.length === 0) return 0;
+  const changed = await tx.rows(
     `UPDATE products
      SET name = given.name, price_amount = given.amount, price_currency = given.currency,
          version = version + 1, updated_at = now()
      FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS given(id, name, amount, currency)
      WHERE products.id = given.id
-       AND (products.name, price_amount, price_currency) <> (given.name, given.amount, given.currency)`,
+       AND (products.name, price_amount, price_currency) <> (given.name, given.amount, given.currency)
+     RETURNING products.id`,
     [
       described.map(({ id }) => id),
       described.map(({ name }) => name),
@@ -88,4 +91,5 @@ async function describe(tx: Transaction, described: ImportDecision['described'])
       described.map(({ price }) => price.currency),
     ],
   );
+  return changed.length;
 }

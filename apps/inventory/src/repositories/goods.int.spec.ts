@@ -1,33 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '@flotilla/testing/postgres';
 import { randomUUID } from 'node:crypto';
-import {
-  BY,
-  demand,
-  holdOne,
-  imbalances,
-  type InventoryStore,
-  openStore,
-  stocked,
-} from '../../test/inventory-store.js';
-import { migrations } from '../migrations.js';
+import { BY, demand, holdOne, type InventoryStore, stocked } from '../../test/inventory-store.js';
+import { withStores } from '../../test/stores.js';
 
 let test: TestDatabase;
 let one: InventoryStore;
 let two: InventoryStore;
-
-beforeAll(async () => {
-  test = await testDatabase(migrations);
-  [one, two] = [await openStore(test.url), await openStore(test.url)];
-});
-afterAll(async () => {
-  await one.close();
-  await two.close();
-  await test.drop();
-});
-afterEach(async () => {
-  expect(await imbalances(test.pool())).toEqual([]);
-});
+withStores((stores) => ({ test, one, two } = stores));
 
 /** Four of ten units, sold. */
 async function sold(): Promise<{ sku: string; orderId: string }> {

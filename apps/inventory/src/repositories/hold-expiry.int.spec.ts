@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '@flotilla/testing/postgres';
 import { eventually } from '@flotilla/testing/eventually';
-import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
 import { randomUUID } from 'node:crypto';
 import {
   BY,
@@ -8,33 +8,17 @@ import {
   demand,
   holdEach,
   holdOne,
-  imbalances,
-  openStore,
   PAST,
   stocked,
   type InventoryStore,
 } from '../../test/inventory-store.js';
+import { withStores } from '../../test/stores.js';
 import type { HoldRequest } from '../domain/reservation.js';
-import { migrations } from '../migrations.js';
 
 let test: TestDatabase;
-/** Two processes, as far as the database can tell. */
 let one: InventoryStore;
 let two: InventoryStore;
-
-beforeAll(async () => {
-  test = await testDatabase(migrations);
-  [one, two] = [await openStore(test.url), await openStore(test.url)];
-});
-afterAll(async () => {
-  await one.close();
-  await two.close();
-  await test.drop();
-});
-
-afterEach(async () => {
-  expect(await imbalances(test.pool())).toEqual([]);
-});
+withStores((stores) => ({ test, one, two } = stores));
 
 const hold = (request: HoldRequest, store = one) => holdOne(store, request);
 const holdAll = (requests: readonly HoldRequest[]) => holdEach([one, two], requests);
@@ -68,8 +52,8 @@ describe('a hold that has expired', () => {
     await hold(demand({ [mug]: 4 }, expired));
 
     expect(await stock(mug)).toMatchObject({ onHand: 5, reserved: 0, available: 5 });
-    expect(await one.queries.product({ mode: 'live', sku: mug })).toMatchObject({ available: 5 });
-    const page = await one.queries.products({ mode: 'live', search: mug });
+    expect(await one.products.product({ mode: 'live', sku: mug })).toMatchObject({ available: 5 });
+    const page = await one.products.products({ mode: 'live', search: mug });
     expect(page.data[0]).toMatchObject({ available: 5 });
   });
 

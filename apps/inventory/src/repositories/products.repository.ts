@@ -7,6 +7,7 @@ import { canonicalJson } from '@flotilla/contracts/canonical-json';
 import { type Description, lowStockThreshold } from '../domain/description.js';
 import type { Movement } from '../domain/movement.js';
 import { type NewProduct, Products, type VersionedRef } from '../use-cases/ports.js';
+import { announceCatalogueChange } from './announce-catalogue-change.js';
 import { recordMovements } from './ledger.js';
 import { findProduct, readProduct } from './product-rows.js';
 import { lockStock } from './stock-lock.js';
@@ -53,6 +54,7 @@ export class ProductsRepository extends Products {
       by,
     };
     await recordMovements(tx, initialStock > 0 ? [receipt] : []);
+    await announceCatalogueChange(tx);
     return readProduct(tx, { mode, sku });
   }
 
@@ -63,7 +65,10 @@ export class ProductsRepository extends Products {
       await lockStock(tx, [id]);
       const before = await lockDescription(tx, id, ref);
       const after = decide(before);
-      if (canonicalJson(after) !== canonicalJson(before)) await write(tx, id, after);
+      if (canonicalJson(after) !== canonicalJson(before)) {
+        await write(tx, id, after);
+        await announceCatalogueChange(tx);
+      }
       return readProduct(tx, ref);
     });
   }

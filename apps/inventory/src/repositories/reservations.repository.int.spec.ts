@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '@flotilla/testing/postgres';
 import { randomUUID } from 'node:crypto';
 import {
   BY,
@@ -7,33 +7,17 @@ import {
   demand,
   holdEach,
   holdOne,
-  imbalances,
-  openStore,
   rowOf,
   stocked,
   type InventoryStore,
 } from '../../test/inventory-store.js';
+import { withStores } from '../../test/stores.js';
 import type { HoldRequest } from '../domain/reservation.js';
-import { migrations } from '../migrations.js';
 
 let test: TestDatabase;
-/** Two processes, as far as the database can tell. */
 let one: InventoryStore;
 let two: InventoryStore;
-
-beforeAll(async () => {
-  test = await testDatabase(migrations);
-  [one, two] = [await openStore(test.url), await openStore(test.url)];
-});
-afterAll(async () => {
-  await one.close();
-  await two.close();
-  await test.drop();
-});
-
-afterEach(async () => {
-  expect(await imbalances(test.pool())).toEqual([]);
-});
+withStores((stores) => ({ test, one, two } = stores));
 
 const hold = (request: HoldRequest, store = one) => holdOne(store, request);
 const holdAll = (requests: readonly HoldRequest[]) => holdEach([one, two], requests);

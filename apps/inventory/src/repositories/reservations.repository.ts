@@ -1,3 +1,4 @@
+import type { Mode } from '@flotilla/contracts/actor';
 import type { EventActor } from '@flotilla/contracts/events';
 import { Database, type Transaction } from '@flotilla/runtime/database';
 import { failpoint } from '@flotilla/runtime/failpoints';
@@ -5,11 +6,13 @@ import { Injectable } from '@nestjs/common';
 import { decideHolds, type HoldOutcome, type Shelf } from '../domain/holds.js';
 import { commit, release, reserve, type TakenUnits } from '../domain/movement.js';
 import type { StockFate } from '../domain/order-fate.js';
-import type { HoldRequest, Reservation, SettledState } from '../domain/reservation.js';
-import { Reservations } from '../use-cases/ports.js';
+import type { HoldRequest, HoldTerms, Reservation, SettledState } from '../domain/reservation.js';
+import { Reservations, type Sale } from '../use-cases/ports.js';
+import { SalesGate } from '../use-cases/sales-gate.js';
 import { findProducts } from './find-products.js';
 import { insertReservations, OrderIdTaken, readReservations } from './reservation-rows.js';
 import { recordMovements } from './ledger.js';
+import { restoreHold } from './restore-hold.js';
 import { closeReservations, lockStock } from './stock-lock.js';
 
 /** Each loss means that another process has just written that id, which the next attempt then reads. */
@@ -18,14 +21,21 @@ const HOLD_ATTEMPTS = 5;
 /** Reservations in PostgreSQL. Locks are taken in one order: stock by product id, then reservations. */
 @Injectable()
 export class ReservationsRepository extends Reservations {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly gate: SalesGate,
+  ) {
     super();
   }
 
   async hold(requests: readonly HoldRequest[]): Promise<HoldOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const outcomes = await this.database.transaction((tx) => holdIn(tx, requests));
+        const outcomes = await this.database.transaction((tx) => {
+          // Only here is it certain that this connection's database is the one that the gate was opened for.
+          this.gate.requireOpen();
+          return holdIn(tx, requests);
+        });
         failpoint('inventory.after-hold-commit');
         return outcomes;
       } catch (error) {
@@ -36,7 +46,8 @@ export class ReservationsRepository extends Reservations {
 
   commit(orderId: string, by: EventActor): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      await commitHold(tx, orderId, by, 'unexpired');
+      this.gate.requireOpen();
+      await commitHolds(tx, [{ orderId, by }], 'unexpired');
       return (await stateOf(tx, orderId)) === 'committed';
     });
   }
@@ -53,7 +64,7 @@ export class ReservationsRepository extends Reservations {
         await noteDecision(tx, orderId);
         break;
       case 'confirmed':
-        await commitHold(tx, orderId, by, 'any');
+        await commitHolds(tx, [{ orderId, by }], 'any');
         break;
       case 'voided':
         if (!(await entomb(tx, orderId))) await releaseOrder(tx, orderId, by, fate);
@@ -66,6 +77,27 @@ export class ReservationsRepository extends Reservations {
     return stateOf(tx, orderId);
   }
 
+  async sell(
+    tx: Transaction,
+    sales: readonly Pick<Sale, 'orderId' | 'by'>[],
+  ): Promise<Map<string, SettledState>> {
+    await commitHolds(tx, sales, 'any');
+    return statesOf(
+      tx,
+      sales.map(({ orderId }) => orderId),
+    );
+  }
+
+  restore(
+    orderId: string,
+    terms: HoldTerms | null,
+    by: EventActor,
+    tx?: Transaction,
+  ): Promise<boolean> {
+    if (tx) return restoreHold(tx, orderId, terms, by);
+    return this.database.transaction((own) => restoreHold(own, orderId, terms, by));
+  }
+
   async undecided(forMs: number, limit: number, after?: string): Promise<string[]> {
     const rows = await this.database.rows<{ order_id: string }>(
       `SELECT order_id FROM reservations
@@ -75,6 +107,23 @@ export class ReservationsRepository extends Reservations {
            (held_at, order_id) > (SELECT held_at, order_id FROM reservations WHERE order_id = $3))
        ORDER BY held_at, order_id LIMIT $2`,
       [forMs, limit, after ?? null],
+    );
+    return rows.map((row) => row.order_id);
+  }
+
+  async unconfirmed(
+    products: readonly { mode: Mode; sku: string }[],
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.database.rows<{ order_id: string }>(
+      `SELECT order_id FROM reservations
+       WHERE confirm_by <= clock_timestamp() AND EXISTS (
+         SELECT FROM reservation_lines line JOIN products AS product ON product.id = line.product_id
+         JOIN unnest($1::text[], $2::text[]) AS wanted(mode, sku)
+           ON product.mode = wanted.mode AND lower(product.sku) = lower(wanted.sku)
+         WHERE line.order_id = reservations.order_id AND taking > 0)
+       ORDER BY confirm_by LIMIT $3`,
+      [products.map(({ mode }) => mode), products.map(({ sku }) => sku), limit],
     );
     return rows.map((row) => row.order_id);
   }
@@ -148,28 +197,41 @@ function unitsOf({ orderId, lines }: Reservation): TakenUnits[] {
   return lines.map(({ productId, quantity }) => ({ orderId, productId, quantity }));
 }
 
-/** Sells what is held, if it is; `unexpired` asks besides that the hold still stands. */
-async function commitHold(
+/**
+ * Sells what is held, if it is; `unexpired` asks besides that the hold still stands, and keeps in mind until when its order
+ * has to be confirmed.
+ */
+async function commitHolds(
   tx: Transaction,
-  orderId: string,
-  by: EventActor,
+  sales: readonly Pick<Sale, 'orderId' | 'by'>[],
   which: 'unexpired' | 'any',
 ): Promise<void> {
-  const rows = await tx.rows<{ product_id: string; taking: number }>(
-    `WITH committed AS (
-       UPDATE reservations
-       SET state = 'committed', decided_at = coalesce(decided_at, clock_timestamp()), expires_at = NULL
-       WHERE order_id = $1 AND state = 'held'
+  const sellers = new Map(sales.map(({ orderId, by }) => [orderId, by]));
+  const rows = await tx.rows<{ order_id: string; product_id: string; taking: number }>(
+    `WITH confirmed AS (
+       UPDATE reservations SET confirm_by = NULL
+       WHERE $2 AND order_id = ANY($1::uuid[]) AND confirm_by IS NOT NULL
+     ), standing AS (
+       SELECT order_id FROM reservations
+       WHERE order_id = ANY($1::uuid[]) AND state = 'held'
          AND ($2 OR expires_at IS NULL OR expires_at > clock_timestamp())
-       RETURNING order_id
+       ORDER BY order_id FOR UPDATE
+     ), committed AS (
+       UPDATE reservations
+       SET state = 'committed', decided_at = coalesce(decided_at, clock_timestamp()), expires_at = NULL,
+         confirm_by = CASE WHEN $2 THEN NULL ELSE expires_at END
+       FROM standing WHERE reservations.order_id = standing.order_id
+       RETURNING reservations.order_id
      )
-     SELECT product_id, taking FROM reservation_lines JOIN committed USING (order_id)
-     ORDER BY position`,
-    [orderId, which === 'any'],
+     SELECT order_id, product_id, taking FROM reservation_lines JOIN committed USING (order_id)
+     ORDER BY order_id, position`,
+    [[...sellers.keys()], which === 'any'],
   );
   await recordMovements(
     tx,
-    rows.map((row) => commit({ orderId, productId: row.product_id, quantity: row.taking }, by)),
+    rows.map(({ order_id: orderId, product_id: productId, taking: quantity }) =>
+      commit({ orderId, productId, quantity }, sellers.get(orderId)!),
+    ),
   );
 }
 
@@ -221,10 +283,17 @@ async function entomb(tx: Transaction, orderId: string): Promise<boolean> {
 }
 
 async function stateOf(tx: Transaction, orderId: string): Promise<SettledState | null> {
-  const [row] = await tx.rows<{ state: SettledState }>(
-    `SELECT CASE WHEN ended_at IS NULL THEN state ELSE 'ended' END AS state
-     FROM reservations WHERE order_id = $1`,
-    [orderId],
+  return (await statesOf(tx, [orderId])).get(orderId) ?? null;
+}
+
+async function statesOf(
+  tx: Transaction,
+  orderIds: readonly string[],
+): Promise<Map<string, SettledState>> {
+  const rows = await tx.rows<{ order_id: string; state: SettledState }>(
+    `SELECT order_id, CASE WHEN ended_at IS NULL THEN state ELSE 'ended' END AS state
+     FROM reservations WHERE order_id = ANY($1::uuid[])`,
+    [orderIds],
   );
-  return row?.state ?? null;
+  return new Map(rows.map((row) => [row.order_id, row.state]));
 }

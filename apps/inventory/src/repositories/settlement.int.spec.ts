@@ -1,35 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@flotilla/testing/postgres';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '@flotilla/testing/postgres';
 import { randomUUID } from 'node:crypto';
-import {
-  BY,
-  demand,
-  imbalances,
-  type InventoryStore,
-  openStore,
-  PAST,
-  stocked,
-} from '../../test/inventory-store.js';
+import { BY, demand, type InventoryStore, PAST, stocked } from '../../test/inventory-store.js';
+import { withStores } from '../../test/stores.js';
 import type { StockFate } from '../domain/order-fate.js';
 import type { HoldRequest } from '../domain/reservation.js';
-import { migrations } from '../migrations.js';
 
 let test: TestDatabase;
 let one: InventoryStore;
 let two: InventoryStore;
-
-beforeAll(async () => {
-  test = await testDatabase(migrations);
-  [one, two] = [await openStore(test.url), await openStore(test.url)];
-});
-afterAll(async () => {
-  await one.close();
-  await two.close();
-  await test.drop();
-});
-afterEach(async () => {
-  expect(await imbalances(test.pool())).toEqual([]);
-});
+withStores((stores) => ({ test, one, two } = stores));
 
 /** Five units, two of them held. */
 async function held(

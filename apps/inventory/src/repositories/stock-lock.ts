@@ -75,7 +75,7 @@ export async function closeReservations(
 ): Promise<TakenUnits[]> {
   const rows = await tx.rows<{ order_id: string; product_id: string; taking: number }>(
     `WITH closed AS (
-       UPDATE reservations SET state = 'released'
+       UPDATE reservations SET state = 'released', confirm_by = NULL
        WHERE order_id = ANY($1::uuid[]) AND state <> 'released'
          AND ($2 OR (state = 'held' AND expires_at <= clock_timestamp()))
        RETURNING order_id

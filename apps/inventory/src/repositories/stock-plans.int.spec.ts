@@ -52,8 +52,8 @@ async function sellOften(): Promise<void> {
 
 describe('what expired holds take is found by looking at no more than them, when', () => {
   it.each([
-    ['a product is read', () => store.queries.product({ mode: 'live', sku })],
-    ['products are listed', () => store.queries.products({ mode: 'live' })],
+    ['a product is read', () => store.products.product({ mode: 'live', sku })],
+    ['products are listed', () => store.products.products({ mode: 'live' })],
     ['stock is read', () => store.queries.stock({ mode: 'live', sku })],
     ['stock is held', () => store.reservations.hold([demand({ [sku]: 1 })])],
     ['expired holds are swept', () => store.reservations.releaseExpired(100)],

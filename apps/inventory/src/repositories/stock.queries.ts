@@ -9,19 +9,12 @@ import type {
   StockExplanation,
   StockView,
 } from '@flotilla/contracts/inventory';
-import type { ListProductsRequest, ProductView } from '@flotilla/contracts/products';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
-import { decodeCursor, instant, pageOf, position, uuid } from '@flotilla/runtime/cursor';
+import { decodeCursor, pageOf, position } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-import {
-  findProduct,
-  PRODUCT,
-  type ProductRow,
-  readProduct,
-  readStock,
-  toProductView,
-} from './product-rows.js';
+import { findProduct, readStock } from './product-rows.js';
+import { lockStock } from './stock-lock.js';
 
 interface MovementRow {
   id: string;
@@ -67,40 +60,10 @@ const EXPLAIN = `
       ) ORDER BY held_at, order_id) FROM taking WHERE NOT is_over), '[]') AS taking
   FROM product`;
 
-const PAGE_OF_PRODUCTS = `
-  AND ($2::timestamptz IS NULL OR (created_at, products.id) < ($2, $3::uuid))
-  ORDER BY created_at DESC, products.id DESC LIMIT $4`;
-const ACTIVE = `
-  SELECT ${PRODUCT} FROM products JOIN stock ON product_id = products.id
-  WHERE mode = $1 AND status = 'active'`;
-const LIST = ACTIVE + PAGE_OF_PRODUCTS;
-// All words, in any order, or a part of the SKU or name; if there is no such product, names that have something similar.
-const FOUND = "(search @@ websearch_to_tsquery('simple', $5) OR sku ILIKE $6 OR name ILIKE $6)";
-const SEARCH = `${ACTIVE}
-  AND (${FOUND} OR ($5 <% name AND NOT EXISTS (
-    SELECT 1 FROM products WHERE mode = $1 AND status = 'active' AND ${FOUND})))
-  ${PAGE_OF_PRODUCTS}`;
-
-/** What the catalogue and the stock look like; decides nothing. */
+/** What the stock of products looks like, and how it came to be so. */
 @Injectable()
 export class StockQueries {
   constructor(private readonly database: Database) {}
-
-  /** @throws AppError `not-found` */
-  product(request: SkuRequest): Promise<ProductView> {
-    return readProduct(this.database, request);
-  }
-
-  /** Active products, newest first. @throws AppError `validation-failed` for a bad cursor */
-  async products(request: ListProductsRequest): Promise<Page<ProductView>> {
-    const { mode, search, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
-    const page = [mode, ...decodeCursor(cursor, [instant, uuid]), limit + 1];
-    const rows =
-      search === undefined
-        ? await this.database.rows<ProductRow>(LIST, page)
-        : await this.database.rows<ProductRow>(SEARCH, [...page, search, containing(search)]);
-    return pageOf(rows, limit, toProductView, (row) => [row.created_at.toISOString(), row.id]);
-  }
 
   /** @throws AppError `not-found` */
   stock(request: SkuRequest): Promise<StockView> {
@@ -128,11 +91,15 @@ export class StockQueries {
     };
   }
 
-  /** The ledger of a product, newest first. @throws AppError `not-found`, `validation-failed` for a bad cursor */
+  /**
+   * The ledger of a product, newest first; all of it sums to the level that is shown at the same moment.
+   * @throws AppError `not-found`, `validation-failed` for a bad cursor
+   */
   async movements(request: ListMovementsRequest): Promise<Page<MovementView>> {
     const { mode, sku, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
     const [before] = decodeCursor(cursor, [position]);
     const product = await findProduct(this.database, { mode, sku });
+    if (before === null) await this.enterExpired(product.id);
     const rows = await this.database.rows<MovementRow>(
       `SELECT id, position, type, on_hand_delta, reserved_delta, order_id, reason, actor, occurred_at
        FROM movements WHERE product_id = $1 AND ($2::bigint IS NULL OR position < $2)
@@ -141,11 +108,16 @@ export class StockQueries {
     );
     return pageOf(rows, limit, toMovementView, (row) => [row.position]);
   }
-}
 
-/** A LIKE pattern for texts with this one somewhere in them, in which no character is a wildcard. */
-function containing(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  /** Levels show what has expired as free before anything wrote so; the ledger cannot, so it is written now. */
+  private async enterExpired(productId: string): Promise<void> {
+    const expired = await this.database.rows(
+      `SELECT FROM expired_holds JOIN reservation_lines USING (order_id)
+       WHERE product_id = $1 AND taking > 0 LIMIT 1`,
+      [productId],
+    );
+    if (expired.length > 0) await this.database.transaction((tx) => lockStock(tx, [productId]));
+  }
 }
 
 function toMovementView(row: MovementRow): MovementView {

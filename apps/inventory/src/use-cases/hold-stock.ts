@@ -1,13 +1,16 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { type AppError, isAppError, type ShortLine } from '@flotilla/contracts/errors';
 import { eventActor } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
-import type { HoldStockRequest, StockHold } from '@flotilla/contracts/inventory';
+import type { HoldStockRequest, StockHold } from '@flotilla/contracts/stock-holds';
 import { BatchQueue } from '@flotilla/runtime/batch-queue';
 import { Metrics } from '@flotilla/runtime/metrics';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { HoldOutcome } from '../domain/holds.js';
 import type { HoldRequest } from '../domain/reservation.js';
 import { Reservations } from './ports.js';
+import { ReclaimUnconfirmed } from './reclaim-unconfirmed.js';
+import { SalesGate } from './sales-gate.js';
 
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
 
@@ -20,7 +23,12 @@ const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
 export class HoldStock implements BeforeApplicationShutdown {
   private readonly queue: BatchQueue<HoldRequest, HoldOutcome>;
 
-  constructor(reservations: Reservations, metrics: Metrics) {
+  constructor(
+    reservations: Reservations,
+    private readonly gate: SalesGate,
+    private readonly reclaim: ReclaimUnconfirmed,
+    metrics: Metrics,
+  ) {
     const sizes = metrics.histogram(
       'inventory_hold_batch',
       'Holds per transaction',
@@ -39,10 +47,11 @@ export class HoldStock implements BeforeApplicationShutdown {
 
   /**
    * @throws AppError `insufficient-stock`, `unknown-sku`, `validation-failed` (currencies, total), `idempotency-key-reuse`,
-   *   `order-voided`; `deadline-exceeded` when its turn came too late, and then nothing was held
+   *   `order-voided`; `unavailable` while the stock is not up to date; `deadline-exceeded` when its turn came too late, and then nothing was held
    */
   async execute(request: HoldStockRequest, actor: Actor): Promise<StockHold> {
-    const outcome = await this.queue.add({
+    if (!this.gate.isOpen) await this.gate.opened();
+    const outcome = await this.hold({
       orderId: toUuid('ord', request.orderId),
       mode: request.mode,
       requestHash: request.requestHash,
@@ -63,4 +72,18 @@ export class HoldStock implements BeforeApplicationShutdown {
       expiresAt: expiresAt?.toISOString() ?? null,
     };
   }
+
+  /** Tries again as long as that frees stock: each time some orders fewer are left that could be asked about. */
+  private async hold(request: HoldRequest): Promise<HoldOutcome> {
+    for (;;) {
+      const outcome = await this.queue.add(request);
+      const short = outcome.kind === 'refused' ? shortLines(outcome.error) : [];
+      const wanted = short.map(({ sku }) => ({ mode: request.mode, sku }));
+      if (wanted.length === 0 || !(await this.reclaim.execute(wanted))) return outcome;
+    }
+  }
+}
+
+function shortLines(refusal: AppError): readonly ShortLine[] {
+  return (isAppError(refusal, 'insufficient-stock') && refusal.details?.lines) || [];
 }

@@ -1,12 +1,10 @@
 import { isAppError } from '@flotilla/contracts/errors';
 import { toId } from '@flotilla/contracts/ids';
-import { ResolveOrder } from '@flotilla/contracts/orders';
-import { RpcClient } from '@flotilla/messaging/rpc-client';
 import { failpoint } from '@flotilla/runtime/failpoints';
 import { Logger } from '@flotilla/runtime/logger';
 import { Injectable } from '@nestjs/common';
-import { fateOfOrder } from '../domain/order-fate.js';
-import { Reservations } from './ports.js';
+import { OrderFates, Reservations } from './ports.js';
+import { SalesGate } from './sales-gate.js';
 import { SettleOrder } from './settle-order.js';
 
 /** Orders asked about, and expired holds released, in one go. */
@@ -22,12 +20,15 @@ export class SweepHolds {
   constructor(
     private readonly reservations: Reservations,
     private readonly settleOrder: SettleOrder,
-    private readonly rpc: RpcClient,
+    private readonly gate: SalesGate,
+    private readonly fates: OrderFates,
     private readonly logger: Logger,
   ) {}
 
   /** `graceMs`: how long a hold may be undecided. It affects when a hold is freed, never whether that is safe. */
   async execute(graceMs: number, signal?: AbortSignal): Promise<void> {
+    // What looks expired may have been confirmed since the backup that this database was restored from.
+    if (!this.gate.isOpen) return;
     while (!signal?.aborted && (await this.reservations.releaseExpired(BATCH)));
     for await (const orderId of this.allUndecided(graceMs)) {
       if (signal?.aborted) return;
@@ -51,8 +52,8 @@ export class SweepHolds {
 
   /** Outside any transaction: orders may be slow, and its answer does not change. */
   private async resolve(orderId: string): Promise<void> {
-    const answer = await this.rpc.call(ResolveOrder, { orderId: toId('ord', orderId) });
-    if (answer.fate === 'voided') failpoint('inventory.sweeper-after-void');
-    await this.settleOrder.execute(orderId, fateOfOrder(answer), SWEEPER);
+    const fate = await this.fates.fateOf(orderId);
+    if (fate === 'voided') failpoint('inventory.sweeper-after-void');
+    await this.settleOrder.execute(orderId, fate, SWEEPER);
   }
 }

@@ -1,43 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@flotilla/runtime/logger';
+import { Repeated } from '@flotilla/runtime/repeated';
 import {
   type BeforeApplicationShutdown,
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { SWEEP_CONFIG, type SweepConfig } from '../config.js';
 import { ExpireOrders } from '../use-cases/expire-orders.js';
-
-/** How late the end of an order may be written down. Readers see it in time all the same. */
-const EVERY_MS = 1_000;
 
 /** Runs `ExpireOrders` again and again, for as long as the service runs. */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running = Promise.resolve();
+  private readonly sweeps: Repeated;
 
   constructor(
-    private readonly expireOrders: ExpireOrders,
-    private readonly logger: Logger,
-  ) {}
+    expireOrders: ExpireOrders,
+    @Inject(SWEEP_CONFIG) { sweepIntervalMs }: SweepConfig,
+    logger: Logger,
+  ) {
+    this.sweeps = new Repeated(
+      sweepIntervalMs,
+      (signal) => expireOrders.execute(signal),
+      (error) =>
+        logger.warn({ err: error }, 'orders were not expired, the next sweep will try again'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.sweeps.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.expireOrders.execute(signal);
-      } catch (error) {
-        this.logger.warn({ err: error }, 'orders were not expired, the next sweep will try again');
-      }
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeps.stop();
   }
 }

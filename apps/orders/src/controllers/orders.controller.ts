@@ -1,6 +1,7 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import * as changes from '@flotilla/contracts/order-changes';
 import * as operations from '@flotilla/contracts/orders';
-import type { Page } from '@flotilla/contracts/pages';
+import type { Listing } from '@flotilla/contracts/pages';
 import { Caller } from '@flotilla/messaging/caller';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -14,7 +15,7 @@ import { RefundOrder } from '../use-cases/refund-order.js';
 import { ResolveOrder } from '../use-cases/resolve-order.js';
 import { ReturnItems } from '../use-cases/return-items.js';
 
-/** The operations of `@flotilla/contracts/orders`. */
+/** The operations of `@flotilla/contracts/orders` and `…/order-changes`. */
 @Controller()
 export class OrdersController {
   constructor(
@@ -49,8 +50,24 @@ export class OrdersController {
   list(
     @Payload() request: operations.ListOrdersRequest,
     @Caller() actor: Actor,
-  ): Promise<Page<operations.OrderView>> {
+  ): Promise<Listing<operations.OrderView>> {
     return this.queries.list(actor, request);
+  }
+
+  @MessagePattern(operations.FindOrders.subject)
+  async findMany(
+    @Payload() { orderIds }: operations.FindOrdersRequest,
+    @Caller() actor: Actor,
+  ): Promise<{ data: operations.OwnedOrder[] }> {
+    return { data: await this.queries.findMany(actor, orderIds) };
+  }
+
+  @MessagePattern(operations.ListUserOrders.subject)
+  async listOfUsers(
+    @Payload() { lists }: operations.ListUserOrdersRequest,
+    @Caller() actor: Actor,
+  ): Promise<{ data: Listing<operations.OrderView>[] }> {
+    return { data: await this.queries.listOfUsers(actor, lists) };
   }
 
   @MessagePattern(operations.GetOrderEvents.subject)
@@ -77,33 +94,33 @@ export class OrdersController {
     return this.cancelling.execute(actor, request);
   }
 
-  @MessagePattern(operations.FulfillOrder.subject)
+  @MessagePattern(changes.FulfillOrder.subject)
   fulfill(
-    @Payload() request: operations.FulfillOrderRequest,
+    @Payload() request: changes.FulfillOrderRequest,
     @Caller() actor: Actor,
   ): Promise<operations.OrderAnswer> {
     return this.fulfilling.execute(actor, request);
   }
 
-  @MessagePattern(operations.RecordPayment.subject)
+  @MessagePattern(changes.RecordPayment.subject)
   pay(
-    @Payload() request: operations.RecordPaymentRequest,
+    @Payload() request: changes.RecordPaymentRequest,
     @Caller() actor: Actor,
   ): Promise<operations.OrderAnswer> {
     return this.paying.execute(actor, request);
   }
 
-  @MessagePattern(operations.RefundOrder.subject)
+  @MessagePattern(changes.RefundOrder.subject)
   refund(
-    @Payload() request: operations.RefundOrderRequest,
+    @Payload() request: changes.RefundOrderRequest,
     @Caller() actor: Actor,
   ): Promise<operations.OrderAnswer> {
     return this.refunding.execute(actor, request);
   }
 
-  @MessagePattern(operations.ReturnItems.subject)
+  @MessagePattern(changes.ReturnItems.subject)
   takeBack(
-    @Payload() request: operations.ReturnItemsRequest,
+    @Payload() request: changes.ReturnItemsRequest,
     @Caller() actor: Actor,
   ): Promise<operations.OrderAnswer> {
     return this.returning.execute(actor, request);

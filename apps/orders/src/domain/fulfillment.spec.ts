@@ -1,4 +1,4 @@
-import type { LineUnits } from '@flotilla/contracts/orders';
+import type { LineUnits } from '@flotilla/contracts/order-events';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {

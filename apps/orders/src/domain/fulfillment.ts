@@ -1,6 +1,7 @@
 import { AppError } from '@flotilla/contracts/errors';
 import { toId } from '@flotilla/contracts/ids';
-import type { FulfillOrderBody, LineUnits, ReturnItemsBody } from '@flotilla/contracts/orders';
+import type { FulfillOrderBody, ReturnItemsBody } from '@flotilla/contracts/order-changes';
+import type { LineUnits } from '@flotilla/contracts/order-events';
 import type { Attempt } from './attempt.js';
 import { illegal, type OrderEvent, type PlacedOrderState } from './order.js';
 

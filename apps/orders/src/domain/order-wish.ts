@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '@flotilla/contracts/errors';
-import { type HoldLine, MAX_LINE_QUANTITY } from '@flotilla/contracts/inventory';
+import { type HoldLine, MAX_LINE_QUANTITY } from '@flotilla/contracts/stock-holds';
 import type { PlaceOrderBody, PostalAddress } from '@flotilla/contracts/orders';
 import { requestHashOf } from '@flotilla/contracts/request-hash';
 

@@ -2,13 +2,8 @@ import type { Mode } from '@flotilla/contracts/actor';
 import { AppError, notFound } from '@flotilla/contracts/errors';
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import { deriveUuid, type Id, toId } from '@flotilla/contracts/ids';
-import type {
-  FulfillmentStatus,
-  LineUnits,
-  OrderEvents,
-  OrderStatus,
-  PaymentStatus,
-} from '@flotilla/contracts/orders';
+import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '@flotilla/contracts/orders';
+import type { LineUnits, OrderEvents } from '@flotilla/contracts/order-events';
 
 type EventType = keyof OrderEvents;
 

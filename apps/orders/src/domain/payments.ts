@@ -1,6 +1,6 @@
 import { AppError } from '@flotilla/contracts/errors';
 import { toId } from '@flotilla/contracts/ids';
-import type { RecordPaymentBody, RefundOrderBody } from '@flotilla/contracts/orders';
+import type { RecordPaymentBody, RefundOrderBody } from '@flotilla/contracts/order-changes';
 import type { Attempt } from './attempt.js';
 import { invalid } from './order-wish.js';
 import { expire, isDue, type OrderEvent, type PlacedOrderState } from './order.js';

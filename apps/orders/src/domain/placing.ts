@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts/errors';
-import type { StockHold } from '@flotilla/contracts/inventory';
+import type { StockHold } from '@flotilla/contracts/stock-holds';
 import type { OrderItemView } from '@flotilla/contracts/orders';
 import { invalid, type OrderWish } from './order-wish.js';
 import type { Order, OrderEvent } from './order.js';

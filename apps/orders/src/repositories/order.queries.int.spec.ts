@@ -170,3 +170,49 @@ test('the history counts from one without a gap, says who did it, and keeps what
   ]);
   expect(JSON.stringify(data)).not.toMatch(/requestHash|permissions/);
 });
+
+test('many lists at once are each what they are alone, and each cursor leads on from its order', async () => {
+  const bo = someone();
+  for (const [actor, holdMinutes] of [[ana], [bo], [ana, 1], [ana]] as [Actor, number?][]) {
+    orders.clock.advance(1);
+    await placed(actor, holdMinutes);
+  }
+  const staff = someone({ permissions: ['orders:admin'] });
+  const alone = await queries.list(ana, {});
+  const first = await queries.list(ana, { limit: 1 });
+  const [all, one, rest, pending, none, his] = await queries.listOfUsers(staff, [
+    { userId: ana.userId },
+    { userId: ana.userId, limit: 1 },
+    { userId: ana.userId, cursor: first.cursors[0]! },
+    { userId: ana.userId, status: 'pending' },
+    { userId: 'usr_x' },
+    { userId: bo.userId },
+  ]);
+  expect(all).toEqual(alone);
+  expect(one).toEqual(first);
+  expect(rest!.data).toEqual(alone.data.slice(1));
+  expect(pending!.data).toEqual([alone.data[1]]);
+  expect(none).toEqual({ data: [], nextCursor: null, cursors: [] });
+  expect(his!.data).toEqual((await queries.list(bo, {})).data);
+  orders.clock.advance(60_001);
+  const [late] = await queries.listOfUsers(ana, [{ userId: ana.userId, status: 'expired' }]);
+  expect(late!.data).toMatchObject([{ id: alone.data[1]!.id, status: 'expired' }]);
+});
+
+test('many orders at once are those that one may see, and whose they are', async () => {
+  const bo = someone();
+  const [hers, his] = [await placed(ana), await placed(bo)];
+  const orderIds = [hers.id, his.id, 'ord_x', toId('ord', newUuid())];
+  const found = async (actor: Actor) =>
+    (await queries.findMany(actor, orderIds)).map(({ userId, order }) => [userId, order.id]);
+  expect(await found(ana)).toEqual([[ana.userId, hers.id]]);
+  const staff = await found(someone({ permissions: ['orders:admin'] }));
+  expect(staff.toSorted()).toEqual(
+    [
+      [ana.userId, hers.id],
+      [bo.userId, his.id],
+    ].toSorted(),
+  );
+  expect(await found({ ...ana, mode: 'test' })).toEqual([]);
+  expect(await queries.listOfUsers(bo, [{ userId: ana.userId }])).toMatchObject([{ data: [] }]);
+});

@@ -1,16 +1,18 @@
 import type { Actor, Mode } from '@flotilla/contracts/actor';
 import { sortedKeys } from '@flotilla/contracts/canonical-json';
 import { notFound } from '@flotilla/contracts/errors';
-import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
+import { type Id, toId, toUuid, uuidOf } from '@flotilla/contracts/ids';
 import type {
   ListOrdersRequest,
   OrderEventView,
   OrderView,
+  OwnedOrder,
   PostalAddress,
+  UserOrdersQuery,
 } from '@flotilla/contracts/orders';
-import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
+import { DEFAULT_PAGE_LIMIT, type Listing } from '@flotilla/contracts/pages';
 import { Clock } from '@flotilla/runtime/clock';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { decodeCursor, instant, listingOf, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { rehydrate } from '../domain/order.js';
@@ -20,6 +22,7 @@ import { Orders } from '../use-cases/ports.js';
 
 interface OrderRow {
   id: string;
+  user_id: string;
   number: string;
   status: OrderView['status'];
   payment_status: OrderView['paymentStatus'];
@@ -36,11 +39,23 @@ interface OrderRow {
 }
 
 const SELECT = `
-  SELECT id, number, status, payment_status, fulfillment_status, currency, total_amount,
+  SELECT id, user_id, number, status, payment_status, fulfillment_status, currency, total_amount,
     shipping_address, metadata, expires_at, version, created_at, updated_at,
     (SELECT json_agg(json_build_array(sku, name, quantity, unit_price_amount) ORDER BY position)
      FROM order_lines WHERE order_id = orders.id) AS lines
   FROM orders`;
+
+/** Each list by itself, from the index of its user: as many rows are read as are shown. */
+const LISTS = `
+  SELECT position::int AS list, listed.*
+  FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::int[])
+    WITH ORDINALITY AS lists(of_user, with_status, after_at, after_id, length, position),
+  LATERAL (${SELECT}
+    WHERE mode = $1 AND user_id = of_user
+      AND (after_at IS NULL OR (created_at, id) < (after_at, after_id))
+      AND (with_status IS NULL OR with_status = CASE WHEN status = 'pending' AND expires_at <= $7 THEN 'expired' ELSE status END)
+    ORDER BY created_at DESC, id DESC LIMIT length) AS listed
+  ORDER BY position, created_at DESC, id DESC`;
 
 /** What customers and staff read of orders. */
 @Injectable()
@@ -63,7 +78,7 @@ export class OrderQueries {
   async list(
     actor: Actor,
     { status, cursor, limit = DEFAULT_PAGE_LIMIT }: ListOrdersRequest,
-  ): Promise<Page<OrderView>> {
+  ): Promise<Listing<OrderView>> {
     const now = this.clock.now();
     const where = new Conditions().visibleTo(actor);
     if (status !== undefined) where.hasStatus(status, now);
@@ -72,12 +87,44 @@ export class OrderQueries {
       `${SELECT}${where.text} ORDER BY created_at DESC, id DESC LIMIT ${where.value(limit + 1)}`,
       where.values,
     );
-    return pageOf(
-      rows,
-      limit,
-      (row) => asOf(toView(row), now),
-      (row) => [row.created_at.toISOString(), row.id],
-    );
+    return listed(rows, limit, now);
+  }
+
+  /** Those among these that the actor may see, and whose they are; a malformed id is of none. */
+  async findMany(actor: Actor, orderIds: readonly string[]): Promise<OwnedOrder[]> {
+    const ids = orderIds.flatMap((id) => uuidOf('ord', id) ?? []);
+    const where = new Conditions().oneOf('id', ids).visibleTo(actor);
+    const rows = await this.database.rows<OrderRow>(SELECT + where.text, where.values);
+    const now = this.clock.now();
+    return rows.map((row) => ({ userId: toId('usr', row.user_id), order: asOf(toView(row), now) }));
+  }
+
+  /**
+   * Several lists at once, each as `list` has it of one user; those of a user whose orders the actor may not see are empty.
+   * Throws AppError `validation-failed`.
+   */
+  async listOfUsers(
+    actor: Actor,
+    queries: readonly UserOrdersQuery[],
+  ): Promise<Listing<OrderView>[]> {
+    const now = this.clock.now();
+    const lists = queries.map(({ userId, status, cursor, limit = DEFAULT_PAGE_LIMIT }) => {
+      const [afterAt, afterId] = decodeCursor(cursor, [instant, uuid]);
+      const visible = userId === actor.userId || seesAllOrders(actor);
+      const user = visible ? uuidOf('usr', userId) : undefined;
+      return { user: user ?? null, status: status ?? null, afterAt, afterId, limit };
+    });
+    const rows = await this.database.rows<OrderRow & { list: number }>(LISTS, [
+      actor.mode,
+      lists.map(({ user }) => user),
+      lists.map(({ status }) => status),
+      lists.map(({ afterAt }) => afterAt),
+      lists.map(({ afterId }) => afterId),
+      lists.map(({ limit }) => limit + 1),
+      now,
+    ]);
+    const ofList = Map.groupBy(rows, ({ list }) => list);
+    return lists.map(({ limit }, index) => listed(ofList.get(index + 1) ?? [], limit, now));
   }
 
   /** What happened to an order, version 1 first. Throws AppError `not-found`. */
@@ -97,6 +144,15 @@ export class OrderQueries {
   }
 }
 
+function listed(rows: readonly OrderRow[], limit: number, now: Date): Listing<OrderView> {
+  return listingOf(
+    rows,
+    limit,
+    (row) => asOf(toView(row), now),
+    (row) => [row.created_at.toISOString(), row.id],
+  );
+}
+
 /** The conditions of one query with their values; its text is one of a few, so it stays prepared. */
 class Conditions {
   readonly values: unknown[] = [];
@@ -112,6 +168,11 @@ class Conditions {
 
   and(comparison: string, value: unknown): this {
     this.conditions.push(`${comparison} ${this.value(value)}`);
+    return this;
+  }
+
+  oneOf(column: string, values: readonly unknown[]): this {
+    this.conditions.push(`${column} = ANY (${this.value(values)})`);
     return this;
   }
 

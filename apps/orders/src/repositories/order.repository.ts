@@ -4,6 +4,7 @@ import {
   type AppendOptions,
   eventMetadata,
   EventStreams,
+  readFirst,
   readStream,
   type StreamAppend,
 } from '@flotilla/event-store/event-streams';
@@ -11,6 +12,8 @@ import { BatchQueue } from '@flotilla/runtime/batch-queue';
 import { Database } from '@flotilla/runtime/database';
 import { failpoint } from '@flotilla/runtime/failpoints';
 import { Metrics } from '@flotilla/runtime/metrics';
+import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
+import { Turns } from '@flotilla/runtime/turns';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import {
   evolve,
@@ -22,8 +25,8 @@ import {
 import { type Cause, type Decision, type DueOrder, Orders } from '../use-cases/ports.js';
 import { projectOrders } from './order.projection.js';
 
-/** Each lost race means that somebody else moved the order on; its few states are soon used up. */
-const MAX_ATTEMPTS = 4;
+/** Other processes only, one decision of each at a time, are in the way; each loss means that one of them moved the order on. */
+const MAX_ATTEMPTS = 20;
 
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
 
@@ -42,6 +45,8 @@ interface Write {
 @Injectable()
 export class OrderRepository extends Orders implements BeforeApplicationShutdown {
   private readonly queue: BatchQueue<Write, Order | null>;
+  private readonly decisions: BatchQueue<Id<'ord'>, RecordedOrderEvent | undefined>;
+  private readonly turns = new Turns();
 
   constructor(
     private readonly database: Database,
@@ -58,14 +63,19 @@ export class OrderRepository extends Orders implements BeforeApplicationShutdown
       sizes.observe(writes.length);
       return this.writeAll(writes);
     });
+    this.decisions = new BatchQueue((ids) => this.decisionsOf(ids));
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.queue.drain();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.decisions.drain(), this.queue.drain()]);
   }
 
   async history(id: Id<'ord'>): Promise<RecordedOrderEvent[]> {
     return (await readStream(this.database, toUuid('ord', id))) as RecordedOrderEvent[];
+  }
+
+  decision(id: Id<'ord'>): Promise<RecordedOrderEvent | undefined> {
+    return this.decisions.add(id);
   }
 
   async load(id: Id<'ord'>): Promise<Order> {
@@ -84,6 +94,14 @@ export class OrderRepository extends Orders implements BeforeApplicationShutdown
     if (!after) throw new AppError('version-conflict', 'The order changed meanwhile.');
     failpoint('orders.after-commit');
     return after;
+  }
+
+  private async decisionsOf(
+    ids: readonly Id<'ord'>[],
+  ): Promise<(RecordedOrderEvent | undefined)[]> {
+    const streams = ids.map((id) => toUuid('ord', id));
+    const firsts = await readFirst(this.database, streams);
+    return streams.map((stream) => firsts.get(stream) as RecordedOrderEvent | undefined);
   }
 
   /** The orders after these decisions; null where another one came first, in the database or in the list. */
@@ -107,8 +125,15 @@ export class OrderRepository extends Orders implements BeforeApplicationShutdown
     });
   }
 
-  async update(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order> {
+  update(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order> {
+    return this.turns.take(id, () => this.updateInTurn(id, decide, cause));
+  }
+
+  private async updateInTurn(id: Id<'ord'>, decide: Decision, cause: Cause): Promise<Order> {
     for (let attempt = 1; ; attempt += 1) {
+      if (remainingMs(currentContext()) <= 0) {
+        throw new AppError('deadline-exceeded', 'It took too long.');
+      }
       const history = await this.history(id);
       const order = rehydrate(history);
       try {

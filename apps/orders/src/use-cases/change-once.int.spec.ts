@@ -119,6 +119,20 @@ test('of payments at once, each possible alone, no more are taken than the total
   expect((await now(order)).paymentStatus).toBe('authorized');
 });
 
+test('of fifty payments at once, through two processes, every one is taken that the total allows', async () => {
+  const order = await placed();
+  const other = await orders.replica();
+  const pays = Array.from({ length: 50 }, (_, nth) => {
+    const request = ask(order, { amount: EUR(20), reference: 'bank' });
+    return (nth % 2 ? orders : other).get(RecordPayment).execute(staff, request);
+  });
+  const refusals = (await Promise.allSettled(pays)).filter(({ status }) => status === 'rejected');
+  expect(refusals).toHaveLength(25);
+  for (const refusal of refusals)
+    expect(refusal).toMatchObject({ reason: { code: 'amount-exceeded' } });
+  expect(await now(order)).toMatchObject({ paymentStatus: 'captured', version: 26 });
+});
+
 test('of a cancellation and a shipment at once one wins, and the other is told so', async () => {
   for (let race = 0; race < 10; race += 1) {
     const order = await placed();

@@ -1,6 +1,7 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import { eventActor } from '@flotilla/contracts/events';
-import type { ChangeOnceRequest, OrderAnswer } from '@flotilla/contracts/orders';
+import type { OrderAnswer } from '@flotilla/contracts/orders';
+import type { ChangeOnceRequest } from '@flotilla/contracts/order-changes';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { answerTo, type Attempt, attemptOf } from '../domain/attempt.js';

@@ -74,6 +74,13 @@ test('an order whose stock inventory has given away is never confirmed, whatever
   expect(await typesOf(order)).toEqual(['order.placed']);
 });
 
+test('an order whose stock was made sure of in time is confirmed, though its hold would have ended since', async () => {
+  const order = await pendingOrder();
+  orders.stock.beforeAnswer = () => Promise.resolve(orders.clock.advance(5 * MINUTE_MS));
+  expect(await confirm.execute(ana, order.id)).toMatchObject({ status: 'confirmed' });
+  expect(await typesOf(order)).toEqual(['order.placed', 'order.confirmed']);
+});
+
 test('an order that expires while its stock is being made sure of stays expired', async () => {
   const order = await pendingOrder();
   orders.stock.beforeAnswer = async () => {

@@ -1,5 +1,9 @@
 import type { Actor } from '@flotilla/contracts/actor';
-import * as operations from '@flotilla/contracts/orders';
+import {
+  FulfillOrder as Operation,
+  type FulfillOrderRequest,
+} from '@flotilla/contracts/order-changes';
+import type { OrderAnswer } from '@flotilla/contracts/orders';
 import { Injectable } from '@nestjs/common';
 import { fulfill } from '../domain/fulfillment.js';
 import { ChangeOnce } from './change-once.js';
@@ -10,9 +14,8 @@ export class FulfillOrder {
   constructor(private readonly changeOnce: ChangeOnce) {}
 
   /** Throws AppError `not-found`, `illegal-transition`, `quantity-exceeded`, `unknown-sku`, `idempotency-key-reuse`. */
-  execute(actor: Actor, request: operations.FulfillOrderRequest): Promise<operations.OrderAnswer> {
-    const { subject } = operations.FulfillOrder;
-    return this.changeOnce.execute(actor, subject, request, (order, attempt) =>
+  execute(actor: Actor, request: FulfillOrderRequest): Promise<OrderAnswer> {
+    return this.changeOnce.execute(actor, Operation.subject, request, (order, attempt) =>
       fulfill(order, request.body, attempt),
     );
   }

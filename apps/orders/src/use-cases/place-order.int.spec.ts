@@ -1,5 +1,7 @@
 import { newUuid, toUuid } from '@flotilla/contracts/ids';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Statements } from '@flotilla/runtime/statements';
+import { lossyConnection } from '@flotilla/testing/lossy-connection';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type OrdersUnderTest,
@@ -7,7 +9,6 @@ import {
   someone,
   teaOrder,
 } from '../../test/orders-under-test.js';
-import { lossyConnection } from '../../test/lost-commit.js';
 import { orderIdOf } from '../domain/order-id.js';
 import { OrderQueries } from '../repositories/order.queries.js';
 import { CancelOrder } from './cancel-order.js';
@@ -248,7 +249,7 @@ test('an order whose COMMIT was never answered is answered from its stream', asy
   const lossy = await lossyConnection(orders.database.url);
   try {
     const replica = (await orders.replica(lossy.url)).get(PlaceOrder);
-    lossy.loseNextCommit();
+    lossy.loseCommitOf('order.placed');
     const { order, replayed } = await replica.execute(ana, teaOrder({}, 'lost'));
     expect(replayed).toBe(true);
     expect(order).toEqual((await place.execute(ana, teaOrder({}, 'lost'))).order);
@@ -260,14 +261,20 @@ test('an order whose COMMIT was never answered is answered from its stream', asy
   }
 });
 
-test('an order of a hundred lines is one event, one row and a hundred lines, in the order asked for', async () => {
+test('an order of a hundred lines takes as many statements as one of one, and keeps their order', async () => {
   const ana = someone();
   const skus = Array.from({ length: 100 }, (_, index) => `S${(index * 37) % 100}`);
   for (const sku of skus) {
     orders.stock.stock(sku, { name: sku, price: { amount: 3, currency: 'EUR' }, available: 1 });
   }
   const wish = teaOrder({ items: skus.map((sku) => ({ sku, quantity: 1 })) });
+  await place.execute(ana, teaOrder()); // draws a block of numbers
+  const statements = jest.spyOn(Statements.prototype, 'run');
+  await place.execute(ana, teaOrder());
+  const forOneLine = statements.mock.calls.length;
   const { order } = await place.execute(ana, wish);
+  expect(statements.mock.calls.length - forOneLine).toBe(forOneLine);
+  statements.mockRestore();
   const uuid = toUuid('ord', order.id);
   expect(await count('events', uuid)).toBe(1);
   expect(await count('order_lines', uuid)).toBe(100);

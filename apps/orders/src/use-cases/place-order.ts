@@ -2,9 +2,8 @@ import type { Actor } from '@flotilla/contracts/actor';
 import { AppError, isAppError } from '@flotilla/contracts/errors';
 import { eventActor } from '@flotilla/contracts/events';
 import type { Id } from '@flotilla/contracts/ids';
-import { HoldStock, type StockHold } from '@flotilla/contracts/inventory';
+import type { StockHold } from '@flotilla/contracts/stock-holds';
 import type { OrderAnswer, PlaceOrderRequest } from '@flotilla/contracts/orders';
-import { RpcClient } from '@flotilla/messaging/rpc-client';
 import { Clock } from '@flotilla/runtime/clock';
 import { failpoint } from '@flotilla/runtime/failpoints';
 import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
@@ -14,10 +13,9 @@ import { orderView } from '../domain/order-view.js';
 import { type OrderWish, orderWish, pointAtItems } from '../domain/order-wish.js';
 import { NOTHING, type OrderEvent, placedOrder, rehydrate } from '../domain/order.js';
 import { place, wasPlacedBy } from '../domain/placing.js';
-import { OrderNumbers, Orders } from './ports.js';
+import { OrderNumbers, Orders, StockHolds } from './ports.js';
 import { ResolveOrder } from './resolve-order.js';
 
-const HOLD_TIMEOUT_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** Places an order once per customer and key; a retry answers with the first outcome. */
@@ -28,7 +26,7 @@ export class PlaceOrder {
   constructor(
     private readonly orders: Orders,
     private readonly numbers: OrderNumbers,
-    private readonly rpc: RpcClient,
+    private readonly stock: StockHolds,
     private readonly resolve: ResolveOrder,
     private readonly clock: Clock,
   ) {}
@@ -50,7 +48,7 @@ export class PlaceOrder {
 
   /** The answer that this request was given before, built from the first event alone so that it never changes. */
   private async answered(id: Id<'ord'>, wish: OrderWish): Promise<OrderAnswer | undefined> {
-    const [first] = await this.orders.history(id);
+    const first = await this.orders.decision(id);
     if (!first) return undefined;
     const order = rehydrate([first]);
     wasPlacedBy(wish.requestHash, order);
@@ -86,10 +84,9 @@ export class PlaceOrder {
     const request = { orderId: id, mode: actor.mode, requestHash, lines };
     const expiresAt = new Date(this.clock.now().getTime() + (holdMinutes ?? 0) * MINUTE_MS);
     try {
-      return await this.rpc.call(
-        HoldStock,
+      return await this.stock.hold(
+        actor,
         holdMinutes === null ? request : { ...request, expiresAt: expiresAt.toISOString() },
-        { actor, timeoutMs: HOLD_TIMEOUT_MS },
       );
     } catch (error) {
       throw isAppError(error) ? pointAtItems(error, wish) : error;

@@ -1,5 +1,9 @@
 import type { Actor } from '@flotilla/contracts/actor';
-import * as operations from '@flotilla/contracts/orders';
+import {
+  RecordPayment as Operation,
+  type RecordPaymentRequest,
+} from '@flotilla/contracts/order-changes';
+import type { OrderAnswer } from '@flotilla/contracts/orders';
 import { Injectable } from '@nestjs/common';
 import { pay } from '../domain/payments.js';
 import { ChangeOnce } from './change-once.js';
@@ -10,9 +14,8 @@ export class RecordPayment {
   constructor(private readonly changeOnce: ChangeOnce) {}
 
   /** Throws AppError `not-found`, `amount-exceeded`, `validation-failed`, `idempotency-key-reuse`. */
-  execute(actor: Actor, request: operations.RecordPaymentRequest): Promise<operations.OrderAnswer> {
-    const { subject } = operations.RecordPayment;
-    return this.changeOnce.execute(actor, subject, request, (order, attempt, now) =>
+  execute(actor: Actor, request: RecordPaymentRequest): Promise<OrderAnswer> {
+    return this.changeOnce.execute(actor, Operation.subject, request, (order, attempt, now) =>
       pay(order, request.body, attempt, now),
     );
   }

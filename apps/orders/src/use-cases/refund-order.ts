@@ -1,5 +1,9 @@
 import type { Actor } from '@flotilla/contracts/actor';
-import * as operations from '@flotilla/contracts/orders';
+import {
+  RefundOrder as Operation,
+  type RefundOrderRequest,
+} from '@flotilla/contracts/order-changes';
+import type { OrderAnswer } from '@flotilla/contracts/orders';
 import { Injectable } from '@nestjs/common';
 import { refund } from '../domain/payments.js';
 import { ChangeOnce } from './change-once.js';
@@ -10,9 +14,8 @@ export class RefundOrder {
   constructor(private readonly changeOnce: ChangeOnce) {}
 
   /** Throws AppError `not-found`, `amount-exceeded`, `validation-failed`, `idempotency-key-reuse`. */
-  execute(actor: Actor, request: operations.RefundOrderRequest): Promise<operations.OrderAnswer> {
-    const { subject } = operations.RefundOrder;
-    return this.changeOnce.execute(actor, subject, request, (order, attempt) =>
+  execute(actor: Actor, request: RefundOrderRequest): Promise<OrderAnswer> {
+    return this.changeOnce.execute(actor, Operation.subject, request, (order, attempt) =>
       refund(order, request.body, attempt),
     );
   }

@@ -51,6 +51,16 @@ test('an order that was placed is reported and left alone', async () => {
   expect(await eventTypes(order.id)).toEqual(['order.placed']);
 });
 
+test('a pending order whose time is up ends, once, without waiting for a sweep', async () => {
+  const { order } = await orders.get(PlaceOrder).execute(someone(), teaOrder({ holdMinutes: 5 }));
+  orders.clock.advance(5 * 60_000);
+  const fates = await Promise.all(Array.from({ length: 8 }, () => resolve.execute(order.id)));
+  expect(new Set(fates.map((fate) => JSON.stringify(fate)))).toEqual(
+    new Set(['{"fate":"placed","status":"expired"}']),
+  );
+  expect(await eventTypes(order.id)).toEqual(['order.placed', 'order.expired']);
+});
+
 test('of a placing and a void at once exactly one is written, and both report that one', async () => {
   const sweeper = (await orders.replica()).get(ResolveOrder);
   const place = orders.get(PlaceOrder);

@@ -1,0 +1,1 @@
+export * from '../../runtime/src/b.js';

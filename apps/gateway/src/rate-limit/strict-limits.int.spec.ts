@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '@flotilla/runtime/logger';
+import { Metrics } from '@flotilla/runtime/metrics';
+import { eventually } from '@flotilla/testing/eventually';
+import { type TestRedis, testRedis } from '@flotilla/testing/redis';
+import { RedisLink } from '@flotilla/runtime/redis-link';
+import { gatewayConfig } from '../config.js';
+import { RateLimiter } from './rate-limiter.js';
+import { clientOf } from './strict-limits.js';
+
+describe('strict limits', () => {
+  let redis: TestRedis;
+  let link: RedisLink;
+  let limiter: RateLimiter;
+  const start = (redisUrl: string | undefined) => {
+    const config = gatewayConfig({ NATS_URL: 'nats://none', REDIS_URL: redisUrl });
+    const metrics = new Metrics('gateway');
+    link = new RedisLink(config, createLogger('gateway', 'silent'), metrics);
+    limiter = new RateLimiter(link, config, metrics);
+    link.onModuleInit();
+    return config.limits;
+  };
+
+  beforeAll(async () => {
+    redis = await testRedis();
+  });
+  beforeEach(() => redis.restart());
+  afterEach(() => link.onApplicationShutdown());
+  afterAll(() => redis.stop());
+
+  it('are refused rather than guessed at while Redis is away, and go on where they were', async () => {
+    const { signIn, anonymous } = start(redis.url);
+    const take = () => limiter.take(signIn, '203.0.113.1', { sensitive: true });
+    await eventually(async () => (await take()).exact);
+    const before = (await take()).remaining;
+    await redis.kill();
+    await eventually(() =>
+      expect(take()).rejects.toMatchObject({
+        code: 'unavailable',
+        details: { retryAfterSeconds: 1 },
+      }),
+    );
+    expect(await limiter.take(anonymous, '203.0.113.1')).toMatchObject({ admitted: true });
+    await redis.restart();
+    await eventually(async () => (await take()).exact);
+    expect((await take()).remaining).toBeLessThan(before);
+  });
+
+  it('count by the gateway itself where there is no Redis at all, so that people can sign in', async () => {
+    const { signIn } = start(undefined);
+    for (let i = 0; i < 20; i += 1) {
+      const decision = await limiter.take(signIn, '203.0.113.2', { sensitive: true });
+      expect(decision).toMatchObject({ admitted: true, exact: true });
+    }
+    const decision = await limiter.take(signIn, '203.0.113.2', { sensitive: true });
+    expect(decision.admitted).toBe(false);
+  });
+});
+
+describe('clientOf', () => {
+  it.each([
+    [
+      { authorization: `Basic ${Buffer.from('shop:secret').toString('base64')}` },
+      undefined,
+      'shop',
+    ],
+    [{}, Buffer.from('grant_type=client_credentials&client_id=shop&client_secret=x'), 'shop'],
+    [{}, undefined, ''],
+    [{ authorization: 'Bearer x' }, Buffer.from('{}'), ''],
+  ])('finds who asks for a token: %#', (headers, body, client) => {
+    expect(clientOf({ headers, body })).toBe(client);
+  });
+});

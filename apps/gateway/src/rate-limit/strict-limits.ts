@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import { enforce } from './enforce.js';
+import type { Limits } from './limits.js';
+import type { RateLimiter } from './rate-limiter.js';
+
+/** What makes an account or tries a secret, wherever it is served. */
+const STRICT: { path: RegExp; limit: Extract<keyof Limits, 'register' | 'signIn' | 'token'> }[] = [
+  { path: /^\/(api\/users|account\/register)$/, limit: 'register' },
+  { path: /^\/oauth\/token$/, limit: 'token' },
+  {
+    path: /^\/(oauth\/interaction\/|account\/(sign-in|forgotten-password|reset-password))/,
+    limit: 'signIn',
+  },
+];
+
+/** Limits registration, sign-in and tokens by address (and client). They are refused rather than guessed at while nobody can count. */
+export function limitStrictly(
+  fastify: FastifyInstance,
+  limiter: RateLimiter,
+  { limits }: GatewayConfig,
+): void {
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.method !== 'POST') return;
+    const path = request.url.split('?', 1)[0]!;
+    const strict = STRICT.find((one) => one.path.test(path));
+    if (!strict) return;
+    const client = strict.limit === 'token' ? ` ${clientOf(request)}` : '';
+    const policy = limits[strict.limit];
+    await enforce(limiter, request, reply, policy, request.ip + client, { sensitive: true });
+  });
+}
+
+/** Who a request for tokens says it is (RFC 6749 §2.3.1): by its header, else by its form. */
+export function clientOf({ headers, body }: Pick<FastifyRequest, 'headers' | 'body'>): string {
+  const basic = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (basic) return Buffer.from(basic, 'base64').toString().split(':', 1)[0]!;
+  if (!Buffer.isBuffer(body)) return '';
+  return new URLSearchParams(body.toString('latin1')).get('client_id') ?? '';
+}

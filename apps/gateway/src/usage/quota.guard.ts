@@ -1,0 +1,32 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { QuotaBlocks } from './quota-blocks.js';
+
+/** Spends a unit of the quota of a key that has one: last of the guards, so that a refused request costs nothing. */
+@Injectable()
+export class QuotaGuard implements CanActivate {
+  constructor(private readonly quotas: QuotaBlocks) {}
+
+  /** Throws `quota-exhausted`, `unavailable`. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { caller, edge } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!caller?.quota || !caller.actor.keyId) return true;
+    await this.quotas.spend(caller.actor.keyId);
+    edge.chargedQuota = true;
+    return true;
+  }
+
+  /** Spends so many units more for a request that is worth more than one: all of them or none. Throws as `canActivate`. */
+  async spendMore({ caller }: FastifyRequest, units: number): Promise<void> {
+    const { keyId } = caller?.quota ? caller.actor : {};
+    if (!keyId) return;
+    for (let spent = 0; spent < units; spent += 1) {
+      try {
+        await this.quotas.spend(keyId);
+      } catch (error) {
+        for (; spent > 0; spent -= 1) this.quotas.refund(keyId);
+        throw error;
+      }
+    }
+  }
+}
