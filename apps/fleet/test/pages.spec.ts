@@ -21,7 +21,7 @@ const PASSWORD = 'correct horse battery';
 const NEW_PASSWORD = 'another horse battery';
 
 // Each test goes through several pages, and looks at each three times.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const suite = chromiumPath ? describe : describe.skip;
 const lack = chromiumPath ? '' : ' (there is none here: apt-get install chromium)';

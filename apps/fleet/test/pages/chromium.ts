@@ -46,7 +46,8 @@ export async function startChromium(baseURL: string): Promise<RealBrowser> {
     complaints,
     person: async (options) => {
       const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
-      context.setDefaultTimeout(15_000);
+      // Of what never comes. Beside another test on a busy machine the reference alone has taken fifteen seconds to load.
+      context.setDefaultTimeout(60_000);
       context.on('console', (message) => {
         const isStatus = message.text().startsWith('Failed to load resource');
         if (message.type() === 'error' && !isStatus) complaints.push(message.text());

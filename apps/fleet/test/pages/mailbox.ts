@@ -18,6 +18,6 @@ export function linkMailedTo(directory: string, email: string, subject: string):
       const link = mail?.text?.match(/https?:\S+/)?.[0];
       return link ?? false;
     },
-    { timeoutMs: 20_000, everyMs: 100 },
+    { timeoutMs: 60_000, everyMs: 100 },
   );
 }

@@ -5,7 +5,7 @@ export class Reference {
   constructor(private readonly page: Page) {}
 
   async open(): Promise<void> {
-    await this.page.goto('/docs');
+    await this.page.goto('/docs', { waitUntil: 'domcontentloaded' });
     await this.page.locator('.opblock').first().waitFor();
   }
 
