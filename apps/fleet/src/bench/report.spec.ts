@@ -34,6 +34,6 @@ describe('the report', () => {
     expect(text).toMatch(/^orders +8 +1234 +6\.5$/m);
     expect(text).toContain('orders reach 62 % of it');
     expect(text).toMatch(/oversold 0, lost 0, doubled 1$/);
-    expect(inWords({ ...report, ceiling: null })).toContain('The ceiling was not measured');
+    expect(inWords({ ...report, ceiling: null })).not.toContain('pgbench');
   });
 });

@@ -77,10 +77,14 @@ export function inWords(report: BenchReport): string {
     '',
     ...results.filter(({ byProcess }) => byProcess).map(costsInWords),
     '',
-    ceiling
-      ? `pgbench places ${fixed(ceiling.perSecond, 0)} orders/s with the same two transactions` +
-        (ratioToCeiling === null ? '' : `: orders reach ${fixed(ratioToCeiling * 100, 0)} % of it`)
-      : 'The ceiling was not measured: there is no pgbench here (it comes with PostgreSQL)',
+    ...(ceiling
+      ? [
+          `pgbench places ${fixed(ceiling.perSecond, 0)} orders/s with the same two transactions` +
+            (ratioToCeiling === null
+              ? ''
+              : `: orders reach ${fixed(ratioToCeiling * 100, 0)} % of it`),
+        ]
+      : []),
     `oversold ${oversold}, lost ${lost}, doubled ${doubled}`,
   ].join('\n');
 }
