@@ -10,6 +10,7 @@ import type { EventEnvelope } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
 import { Database } from '@flotilla/runtime/database';
+import { fitting } from '@flotilla/runtime/message-size';
 import { Injectable } from '@nestjs/common';
 import { toFeedEvent } from './feed-event.js';
 
@@ -28,7 +29,7 @@ export class FeedQueries {
   constructor(private readonly database: Database) {}
 
   /**
-   * Events after another, oldest first; `nextCursor` is null when there are no more for now.
+   * Events after another, oldest first, as many as fit into a message; `nextCursor` is null when there are no more for now.
    * @throws AppError `validation-failed` when there is no such event to come after
    */
   async list(
@@ -39,8 +40,8 @@ export class FeedQueries {
     const position = after === undefined ? 0 : await this.positionOf(mode, after);
     const values = [mode, wanted, position, limit + 1];
     const rows = await this.database.rows<{ envelope: EventEnvelope }>(PAGE, values);
-    const data = rows.slice(0, limit).map(({ envelope }) => toFeedEvent(envelope));
-    return { data, nextCursor: rows.length > limit ? data.at(-1)!.id : null };
+    const data = fitting(rows.slice(0, limit).map(({ envelope }) => toFeedEvent(envelope)));
+    return { data, nextCursor: rows.length > data.length ? data.at(-1)!.id : null };
   }
 
   private async positionOf(mode: Mode, eventId: string): Promise<string> {

@@ -13,6 +13,7 @@ import {
 } from '@flotilla/contracts/event-stream';
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import { Database } from '@flotilla/runtime/database';
+import { fitting } from '@flotilla/runtime/message-size';
 import { Controller, type Type } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { DeadLetters } from './dead-letters.js';
@@ -21,8 +22,6 @@ import { readStream } from './event-streams.js';
 
 /** Events of a stream in one answer, at most. */
 const PAGE = 100;
-/** JSON of an answer, in characters; NATS takes a message of 1 MiB. */
-const PAGE_CHARACTERS = 250_000;
 
 /** The controller by which a service lets consumers fetch what they missed: its subjects name the service. */
 export function streamController(service: string): Type {
@@ -61,14 +60,4 @@ export function deadLettersController(service: string): Type {
     }
   }
   return DeadLettersController;
-}
-
-/** As many from the beginning as one message can carry, but one at least; who wants more asks again. */
-function fitting<Item>(items: readonly Item[]): Item[] {
-  let characters = 0;
-  const tooMany = items.findIndex((item, index) => {
-    characters += JSON.stringify(item).length;
-    return index > 0 && characters > PAGE_CHARACTERS;
-  });
-  return tooMany === -1 ? [...items] : items.slice(0, tooMany);
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeCursor, encodeCursor, instant, pageOf, position, uuid } from './cursor.js';
+import {
+  decodeCursor,
+  encodeCursor,
+  instant,
+  listingOf,
+  pageOf,
+  position,
+  uuid,
+} from './cursor.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
 const ID = '0197a1b2-0000-7000-8000-000000000001';
@@ -43,5 +51,14 @@ describe('a page', () => {
     expect(page([9, 8, 7])).toEqual({ data: ['9', '8'], nextCursor: encodeCursor(['8']) });
     expect(page([9, 8])).toEqual({ data: ['9', '8'], nextCursor: null });
     expect(page([])).toEqual({ data: [], nextCursor: null });
+  });
+
+  it('ends where a message would be too large, with one item at least, and goes on behind it', () => {
+    const items = ['a', 'b', 'c'].map((letter) => letter.repeat(600_000));
+    const keyOf = (item: string) => [item[0]!];
+    const page = listingOf(items, 3, String, keyOf);
+    const after = encodeCursor(['a']);
+    expect(page).toEqual({ data: [items[0]], cursors: [after], nextCursor: after });
+    expect(pageOf([items[0]!.repeat(2)], 3, String, keyOf)).toMatchObject({ nextCursor: null });
   });
 });

@@ -1,5 +1,6 @@
 import { AppError } from '@flotilla/contracts/errors';
 import type { Listing, Page } from '@flotilla/contracts/pages';
+import { fitting } from './message-size.js';
 
 /** A check of one part of a cursor, so that nothing a client makes up reaches the database. */
 export type CursorPart = (text: string) => boolean;
@@ -14,7 +15,8 @@ export const position: CursorPart = (text) => /^\d{1,18}$/.test(text);
 
 /**
  * The page of a list whose query was asked for one row more than `limit`, which is there when there is a next page.
- * `keyOf` names what the list is sorted by, as text: where the next page continues.
+ * `keyOf` names what the list is sorted by, as text: where the next page continues. Of items too large for one message a
+ * page has fewer than `limit`.
  */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
@@ -22,12 +24,9 @@ export function pageOf<Row, Item>(
   toItem: (row: Row) => Item,
   keyOf: (row: Row) => readonly string[],
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map(toItem),
-    nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
-  };
+  const data = fitting(rows.slice(0, limit).map(toItem));
+  const last = rows.length > data.length ? rows[data.length - 1] : undefined;
+  return { data, nextCursor: last === undefined ? null : encodeCursor(keyOf(last)) };
 }
 
 /** Like `pageOf`, with the cursor of each item. */
@@ -37,8 +36,9 @@ export function listingOf<Row, Item>(
   toItem: (row: Row) => Item,
   keyOf: (row: Row) => readonly string[],
 ): Listing<Item> {
-  const cursors = rows.slice(0, limit).map((row) => encodeCursor(keyOf(row)));
-  return { ...pageOf(rows, limit, toItem, keyOf), cursors };
+  const page = pageOf(rows, limit, toItem, keyOf);
+  const cursors = rows.slice(0, page.data.length).map((row) => encodeCursor(keyOf(row)));
+  return { ...page, cursors };
 }
 
 /** Where a list continues, in a form that clients have no reason to look into. */

@@ -39,7 +39,11 @@ describe('startNats', () => {
 
   it('has JetStream, on this machine only', async () => {
     const connection = await connectTo((await start()).url);
-    expect(connection.info).toMatchObject({ host: '127.0.0.1', jetstream: true });
+    expect(connection.info).toMatchObject({
+      host: '127.0.0.1',
+      jetstream: true,
+      max_payload: 8 * 1024 * 1024,
+    });
     await connection.close();
   });
 

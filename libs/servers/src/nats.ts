@@ -17,6 +17,8 @@ export interface NatsOptions {
 }
 
 const USER = 'flotilla';
+/** As in `deploy/`: one answer names all orders that take units of a product (`explain`). */
+const MAX_PAYLOAD = '8MB';
 
 /**
  * Starts a nats-server with JetStream on 127.0.0.1. Its user's password is made once and lives in files of mode 0600.
@@ -46,6 +48,7 @@ function configuration(name: string, port: number, directory: string, password: 
   return `server_name: "${name}"
 host: "127.0.0.1"
 port: ${port}
+max_payload: ${MAX_PAYLOAD}
 jetstream: { store_dir: ${JSON.stringify(directory)} }
 authorization: { user: "${USER}", password: "${password}" }
 `;

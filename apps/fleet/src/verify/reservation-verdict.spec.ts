@@ -49,6 +49,11 @@ describe('an order and its reservation', () => {
       kept({ state: 'released', applied: 1 }),
     ],
     [
+      'pending, due, and expired since it was looked at, as inventory was told when it asked',
+      { ...told('pending'), isDue: true },
+      kept({ state: 'released', applied: 1, hasEnded: true }),
+    ],
+    [
       'cancelled and released',
       told('confirmed', 'cancelled'),
       kept({ state: 'released', applied: 2 }),
@@ -112,6 +117,11 @@ describe('an order and its reservation', () => {
       'a pending order still committed long after its end',
       { ...told('pending'), isDue: true, isOverdue: true },
       kept({ state: 'committed', applied: 1 }),
+    ],
+    [
+      'a pending order that is said to have ended before its time',
+      told('pending'),
+      kept({ state: 'released', applied: 1, hasEnded: true }),
     ],
     ['a voided order committed', { ...told('voided'), terms: null }, kept({ state: 'committed' })],
     ['a hold that nobody decided', undefined, kept({ heldSeconds: 91 })],

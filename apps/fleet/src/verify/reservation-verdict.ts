@@ -68,7 +68,9 @@ export function judgeReservation(
   if (other !== null) return other;
   // Inventory was looked at later, and has heard more.
   if (applied > order.version) return null;
-  if (reservation.hasEnded && STATE_OF[status] !== 'released') {
+  // Somebody who wanted its units may have asked orders since, ahead of the event.
+  const mayHaveRunOut = status === 'pending' && order.isDue;
+  if (reservation.hasEnded && STATE_OF[status] !== 'released' && !mayHaveRunOut) {
     return `it says that the order has ended, which is ${status}`;
   }
   if (state === STATE_OF[status]) {
@@ -81,7 +83,8 @@ export function judgeReservation(
   if (state === STATE_OF[before]) return null;
   // A confirmation that died half-way may be repeated until the order expires (docs/adr/0002-confirming-a-held-order.md).
   const mayConfirm = state === 'committed' && !order.isOverdue;
-  if (status === 'pending' && (mayConfirm || (state === 'released' && order.isDue))) return null;
+  if (status === 'pending' && mayConfirm) return null;
+  if (state === 'released' && mayHaveRunOut) return null;
   return wrong(state, status);
 }
 

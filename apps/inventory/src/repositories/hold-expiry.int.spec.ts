@@ -99,6 +99,23 @@ describe('a hold that has expired', () => {
     expect(await stock(mug)).toMatchObject({ reserved: 5 });
   });
 
+  it('is freed with any number of others, in steps that each end in time', async () => {
+    const mug = await stocked(one, 2_000);
+    const statementsAfter = async (count: number): Promise<number> => {
+      await one.reservations.hold(
+        Array.from({ length: count }, () => demand({ [mug]: 1 }, expired)),
+      );
+      return one.countStatements(() => hold(demand({ [mug]: 1 })));
+    };
+
+    const few = await statementsAfter(1);
+    const many = await statementsAfter(1_001);
+
+    // Two more steps, of two statements.
+    expect(many - few).toBe(4);
+    expect(await stock(mug)).toMatchObject({ reserved: 2 });
+  });
+
   it('crossed with others over many products is freed from two processes at once without a deadlock', async () => {
     const skus = await Promise.all(Array.from({ length: 5 }, () => stocked(one, 100)));
     for (let round = 0; round < 15; round++) {

@@ -5,6 +5,9 @@ import { recordMovements } from './ledger.js';
 
 const EXPIRY = { system: 'hold-expiry' };
 
+/** Holds given back by one statement: few enough for it to end in time, however many have expired at once. */
+const STEP = 500;
+
 interface LockedRow {
   product_id: string;
   on_hand: number;
@@ -50,8 +53,8 @@ export async function lockStock(
     ]),
   );
   const expired = rows[0]?.expired ?? [];
-  if (expired.length > 0) {
-    const freed = await closeReservations(tx, expired, 'expired only');
+  for (let from = 0; from < expired.length; from += STEP) {
+    const freed = await closeReservations(tx, expired.slice(from, from + STEP), 'expired only');
     await recordMovements(
       tx,
       freed.map((units) => release(units, EXPIRY, 'expired')),

@@ -145,10 +145,16 @@ describe('the stock of a confirmation that was cut short', () => {
   });
 
   it('is sold again at the first demand, of however many orders it takes the units', async () => {
-    const sku = await stocked(store, 25);
+    const sku = await stocked(store, 40);
     const orderIds: string[] = [];
-    while (orderIds.length < 25) orderIds.push(await cutShort(sku, 1, PAST));
-    const fates = new DecidedFates(Object.fromEntries(orderIds.map((id) => [id, 'ended'])));
+    while (orderIds.length < 40) {
+      // Those who are confirmed after all, and only not heard of yet, are asked about first.
+      const confirmBy = new Date(PAST.getTime() + orderIds.length);
+      orderIds.push(await cutShort(sku, 1, confirmBy));
+    }
+    const fates = new DecidedFates(
+      Object.fromEntries(orderIds.map((id, n) => [id, n < 15 ? 'confirmed' : 'ended'])),
+    );
     const wanted = request(sku, 25);
 
     expect(await together([wanted], holdStockIn(store, fates))).toEqual([wanted.orderId]);

@@ -73,7 +73,7 @@ export class HoldStock implements BeforeApplicationShutdown {
     };
   }
 
-  /** Tries again as long as that frees stock: each time some orders fewer are left that could be asked about. */
+  /** Tries again as long as that settles anything: each time some orders fewer are left that could be asked about. */
   private async hold(request: HoldRequest): Promise<HoldOutcome> {
     for (;;) {
       const outcome = await this.queue.add(request);

@@ -25,8 +25,8 @@ export interface WantedProduct {
 export class ReclaimUnconfirmed implements BeforeApplicationShutdown {
   /** However many find a product sold out, they look for its stock together. */
   private readonly queue = new BatchQueue<readonly WantedProduct[], boolean>(async (wanted) => {
-    const isFreed = await this.reclaim(wanted.flat());
-    return wanted.map(() => isFreed);
+    const isSettled = await this.reclaim(wanted.flat());
+    return wanted.map(() => isSettled);
   });
 
   constructor(
@@ -40,7 +40,7 @@ export class ReclaimUnconfirmed implements BeforeApplicationShutdown {
     return this.queue.drain();
   }
 
-  /** Whether there may be more of these products now than there was. @throws AppError `unavailable`, `deadline-exceeded` */
+  /** Whether there may be more of these products now than there was, or are fewer orders to ask about. @throws AppError `unavailable`, `deadline-exceeded` */
   execute(wanted: readonly WantedProduct[]): Promise<boolean> {
     return this.queue.add(wanted);
   }
@@ -48,7 +48,8 @@ export class ReclaimUnconfirmed implements BeforeApplicationShutdown {
   private async reclaim(wanted: readonly WantedProduct[]): Promise<boolean> {
     const orderIds = await this.reservations.unconfirmed(wanted, AT_ONCE);
     const settled = await Promise.all(orderIds.map((orderId) => this.settle(orderId)));
-    return settled.includes('ended');
+    // One that is confirmed after all frees nothing, but is not asked about again, and others may wait behind it.
+    return settled.includes('ended') || settled.includes('confirmed');
   }
 
   /** Without an answer the units stay where they are: undersold, never oversold. */

@@ -1,5 +1,6 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { OrderView } from '@flotilla/contracts/orders';
+import { eventually } from '@flotilla/testing/eventually';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   type OrdersUnderTest,
@@ -94,6 +95,32 @@ test('rows made from the events are those that were there, whatever became of th
   expect(await readModel()).not.toEqual(before);
   expect(await rebuild()).toBe(await orders.get(ReadModelRebuild).count());
   expect(await readModel()).toEqual(before);
+});
+
+test('orders are taken up one after the other by their ids, as they are written, so that nobody waits crosswise', async () => {
+  await Promise.all(Array.from({ length: AT_ONCE }, () => place()));
+  const pool = orders.database.pool();
+  const writer = await pool.connect();
+  try {
+    // The first by its id stands behind all others in the table, which is small enough to be read as it stands.
+    const first = '(SELECT min(id::text)::uuid FROM orders)';
+    await writer.query('VACUUM (FULL, ANALYZE) orders');
+    await writer.query(`UPDATE orders SET updated_at = updated_at WHERE id = ${first}`);
+    await writer.query(`BEGIN; SELECT FROM orders WHERE id = ${first} FOR UPDATE`);
+    const rebuilding = orders.get(ReadModelRebuild).page();
+    await eventually(async () => {
+      const waiting = await pool.query(
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      return waiting.rowCount === 1;
+    });
+    const others = writer.query(`SELECT FROM orders WHERE id > ${first} FOR UPDATE NOWAIT`);
+    await expect(others).resolves.toBeDefined();
+    await writer.query('COMMIT');
+    await rebuilding;
+  } finally {
+    writer.release(true);
+  }
 });
 
 test('orders that are placed and changed meanwhile lose nothing', async () => {

@@ -8,6 +8,13 @@ import { projectOrders } from './order.projection.js';
 /** Orders in one transaction: few enough for each to take milliseconds. */
 const PAGE = 200;
 
+// Whoever is changing one of these orders is waited for, and whoever wants to waits; its event is read then. One after the
+// other by their ids, as the projection writes them, so that no two wait for each other.
+const DELETE = `
+  WITH locked AS (
+    SELECT id FROM orders WHERE id > $1 AND ($2::uuid IS NULL OR id <= $2) ORDER BY id FOR UPDATE)
+  DELETE FROM orders USING locked WHERE orders.id = locked.id`;
+
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** Makes the read model anew from the streams, beside a service that goes on writing. */
@@ -22,11 +29,7 @@ export class ReadModelRebuild {
   async page(after: string = BEFORE_ALL): Promise<RebuiltPage> {
     const next = await this.endOfPage(after);
     const orders = await this.database.transaction(async (tx) => {
-      // Whoever is changing one of these orders is waited for, and whoever wants to waits; its event is read then.
-      await tx.rows('DELETE FROM orders WHERE id > $1 AND ($2::uuid IS NULL OR id <= $2)', [
-        after,
-        next,
-      ]);
+      await tx.rows(DELETE, [after, next]);
       const folded = await foldStreams(tx, after, next);
       await projectOrders(tx, folded);
       return folded.length;

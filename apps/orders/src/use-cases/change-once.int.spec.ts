@@ -171,6 +171,15 @@ test('a payment for an order past its end ends it and goes back, swept or not', 
   expect(await now(swept)).toMatchObject({ paymentStatus: 'refunded', version: 4 });
 });
 
+test('a refund of an order past its end is answered as the order is read, swept or not', async () => {
+  const order = await placed(5);
+  await pay(order, 100);
+  orders.clock.advance(5 * 60_000);
+  const refunded = await refund(order, 40);
+  expect(refunded.order).toMatchObject({ status: 'expired', paymentStatus: 'partially_refunded' });
+  expect(await now(order)).toEqual(refunded.order);
+});
+
 test('the database itself refuses to refund, pay, return or ship too much', async () => {
   const { id } = await placed();
   const where = `= '${toUuid('ord', id)}'`;

@@ -6,7 +6,7 @@ import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { answerTo, type Attempt, attemptOf } from '../domain/attempt.js';
 import { orderFor } from '../domain/order-access.js';
-import { orderView } from '../domain/order-view.js';
+import { asOf, orderView } from '../domain/order-view.js';
 import { checkText } from '../domain/order-wish.js';
 import { type OrderEvent, placedOrder, type PlacedOrderState } from '../domain/order.js';
 import { Orders } from './ports.js';
@@ -42,6 +42,11 @@ export class ChangeOnce {
       },
       { at, actor: eventActor(actor) },
     );
-    return { order: orderView(answer ?? placedOrder(order)), replayed: answer !== undefined };
+    const changed = answer ?? placedOrder(order);
+    // By the time of the change, not of this answer: a retry is to say the same.
+    return {
+      order: asOf(orderView(changed), new Date(changed.updatedAt)),
+      replayed: answer !== undefined,
+    };
   }
 }
