@@ -56,12 +56,13 @@ export class ProvingClient {
     private readonly privateKey: CryptoKey,
     private readonly jwk: JWK,
     readonly thumbprint: string,
+    private readonly alg: string,
   ) {}
 
-  static async create(): Promise<ProvingClient> {
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
+  static async create(alg = 'ES256'): Promise<ProvingClient> {
+    const { privateKey, publicKey } = await generateKeyPair(alg);
     const jwk = await exportJWK(publicKey);
-    return new ProvingClient(privateKey, jwk, await calculateJwkThumbprint(jwk));
+    return new ProvingClient(privateKey, jwk, await calculateJwkThumbprint(jwk), alg);
   }
 
   /** A proof for a GET of this address with this token. */
@@ -75,7 +76,7 @@ export class ProvingClient {
       ...over,
     };
     return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: this.jwk, ...header })
+      .setProtectedHeader({ alg: this.alg, typ: 'dpop+jwt', jwk: this.jwk, ...header })
       .sign(this.privateKey);
   }
 }

@@ -1,9 +1,15 @@
-import type { Browser } from '@flotilla/testing/browser';
+import type { Browser, Visited } from '@flotilla/testing/browser';
 import { Secret, TOTP } from 'otpauth';
 
-/** Sets a second factor up in a browser that is signed in; what its app shows, step by step. */
-export async function enrol(at: Browser): Promise<{ code: () => string; recoveryCodes: string[] }> {
-  const page = await at.open('/account/two-factor');
+/**
+ * Sets a second factor up in a browser that is signed in, on the page for it; what its app shows, step by step. No recovery codes
+ * when it was refused.
+ */
+export async function enrol(
+  at: Browser,
+  shown?: Visited,
+): Promise<{ code: () => string; recoveryCodes: string[] }> {
+  const page = shown ?? (await at.open('/account/two-factor'));
   const secret = /<code>([A-Z2-7 ]+)<\/code>/.exec(page.html)![1]!.replaceAll(' ', '');
   let ahead = -1;
   const code = () => {

@@ -192,7 +192,7 @@ export const CreateOAuthClient = operation<Answered<OAuthClientWithSecret>>()(
 export const ChangeOAuthClient = operation<OAuthClientView>()(
   'identity.change-oauth-client.v1',
   ChangeOAuthClientRequest,
-  { idempotent: true, errors: ['not-found', 'validation-failed'] },
+  { idempotent: true, errors: ['not-found', 'insufficient-permission', 'validation-failed'] },
 );
 export const RemoveOAuthClient = operation<object>()(
   'identity.remove-oauth-client.v1',
@@ -202,7 +202,7 @@ export const RemoveOAuthClient = operation<object>()(
 export const RotateOAuthClientSecret = operation<OAuthClientWithSecret>()(
   'identity.rotate-oauth-client-secret.v1',
   RotateOAuthClientSecretRequest,
-  { idempotent: false, errors: ['not-found', 'validation-failed'] },
+  { idempotent: false, errors: ['not-found', 'insufficient-permission', 'validation-failed'] },
 );
 export const IssueInitialAccessToken = operation<InitialAccessToken>()(
   'identity.issue-initial-access-token.v1',

@@ -23,3 +23,6 @@ export const CLIENT_AUTH_METHODS = [
   'none',
 ] as const;
 export type ClientAuthMethod = (typeof CLIENT_AUTH_METHODS)[number];
+
+/** How keys of clients sign: assertions (RFC 7523) and, at the token endpoint as at the API, DPoP proofs (RFC 9449). */
+export const CLIENT_KEY_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] as const;

@@ -29,10 +29,18 @@ export class Browser {
     return this.visit(new URL(address, this.site), form);
   }
 
-  /** Sends the form of a page whose action contains `action`, with its hidden fields and these. */
-  submit(page: Visited, action: string, fields: Record<string, string>): Promise<Visited> {
+  /**
+   * Sends the form of a page whose action contains `action`, with its hidden fields and these. With `follow: false` it stops
+   * before the address that it is sent on to.
+   */
+  submit(
+    page: Visited,
+    action: string,
+    fields: Record<string, string>,
+    { follow = true } = {},
+  ): Promise<Visited> {
     const form = formOf(page.html, action);
-    return this.visit(new URL(form.action, page.url), { ...form.hidden, ...fields });
+    return this.visit(new URL(form.action, page.url), { ...form.hidden, ...fields }, follow);
   }
 
   /** The same browser, with its cookies, where the site is reached at another place. */
@@ -51,7 +59,7 @@ export class Browser {
     return this.cookies.map(({ name }) => name);
   }
 
-  private async visit(url: URL, form?: Record<string, string>): Promise<Visited> {
+  private async visit(url: URL, form?: Record<string, string>, follow = true): Promise<Visited> {
     for (let hops = 0; hops < 20; hops += 1) {
       const response = await fetch(new URL(url.pathname + url.search, this.place), {
         method: form ? 'POST' : 'GET',
@@ -67,7 +75,8 @@ export class Browser {
       await response.body?.cancel();
       url = new URL(location, url);
       form = undefined;
-      if (url.origin !== new URL(this.site).origin) return { status, url, html: '', headers };
+      if (!follow || url.origin !== new URL(this.site).origin)
+        return { status, url, html: '', headers };
     }
     throw new Error(`too many redirects, the last one to ${url}`);
   }

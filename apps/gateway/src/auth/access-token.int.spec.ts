@@ -1,4 +1,5 @@
 import { newUuid, toId } from '@flotilla/contracts/ids';
+import { CLIENT_KEY_ALGORITHMS } from '@flotilla/contracts/oauth-scopes';
 import { ListOrders } from '@flotilla/contracts/orders';
 import type { RevocationEntry } from '@flotilla/contracts/revocation';
 import { GetSigningKeys, type PublicJwk } from '@flotilla/contracts/signing-keys';
@@ -199,6 +200,12 @@ describe('a token that is bound to a key', () => {
     const proof = await client.proof(ADDRESS, token);
     expect(await prove(proof)).toBe(200);
     expect(await prove(proof)).toBe(401);
+    expect(await prove(await client.proof(ADDRESS, token))).toBe(200);
+  });
+
+  it.each(CLIENT_KEY_ALGORITHMS)('takes a proof by a key that identity takes: %s', async (alg) => {
+    client = await ProvingClient.create(alg);
+    token = await issuer.token({ cnf: { jkt: client.thumbprint } });
     expect(await prove(await client.proof(ADDRESS, token))).toBe(200);
   });
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { CLIENT_KEY_ALGORITHMS } from '@flotilla/contracts/oauth-scopes';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose';
@@ -10,7 +11,6 @@ import { UsedProofs } from './used-proofs.js';
 const AGE_S = 60;
 const AHEAD_S = 10;
 const GOOD_MS = (AGE_S + AHEAD_S) * 1_000;
-const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
 
 interface ProofClaims {
   htm?: unknown;
@@ -36,7 +36,7 @@ export class DpopProofs {
     try {
       const { payload, protectedHeader } = await jwtVerify<ProofClaims>(proof, EmbeddedJWK, {
         typ: 'dpop+jwt',
-        algorithms: ALGORITHMS,
+        algorithms: [...CLIENT_KEY_ALGORITHMS],
         requiredClaims: ['jti', 'iat', 'htm', 'htu', 'ath'],
       });
       const age = Date.now() / 1_000 - payload.iat!;

@@ -107,6 +107,27 @@ describe('what is forwarded to identity', () => {
   });
 });
 
+describe('what identity knows nothing of', () => {
+  it('is a problem like any other address that there is not', async () => {
+    for (const replica of replicas)
+      replica.answer = (_, response) => {
+        response
+          .writeHead(404, { 'content-type': 'text/plain', 'content-length': '4' })
+          .end('none');
+      };
+    const answer = await post('/oauth/nothing', 'a=b');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    expect(await answer.json()).toMatchObject({
+      code: 'not-found',
+      error: 'invalid_request',
+      requestId: expect.any(String),
+    });
+  });
+});
+
 describe('with one replica gone', () => {
   it('nobody notices, and with both gone it is 503 in the words of OAuth and of a problem', async () => {
     const [gone, other] = replicas;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import replyFrom, { type FastifyReplyFromHooks } from '@fastify/reply-from';
 import { AppError } from '@flotilla/contracts/errors';
 import { Logger } from '@flotilla/runtime/logger';
@@ -6,6 +7,7 @@ import { OutageLog } from '@flotilla/runtime/outage-log';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import { nothingHere } from '../http/http-errors.js';
 import { problemDocs } from '../http/problem.filter.js';
 import { problemResponse } from '../http/problem.js';
 
@@ -66,7 +68,7 @@ class IdentityForwarding {
     request: FastifyRequest,
     reply: FastifyReply,
   ): FastifyReply {
-    if (url === undefined) return this.refuse(request, reply, away());
+    if (url === undefined) return this.refuse(request, reply, away(), 'temporarily_unavailable');
     const body = request.body as Body;
     return reply.from(undefined, {
       getUpstream: () => url,
@@ -77,7 +79,15 @@ class IdentityForwarding {
       onError: (_, { error }) => {
         const refused = isRefusedConnection(error) && others.length > 0;
         if (refused) this.tryEach(others, request, reply);
-        else this.refuse(request, reply, away(error));
+        else this.refuse(request, reply, away(error), 'temporarily_unavailable');
+      },
+      onResponse: (_request, _reply, answer) => {
+        const { stream } = answer as unknown as { stream: Readable };
+        if (reply.statusCode !== 404) return void reply.send(stream);
+        // It knows no such address, and so there is none here.
+        stream.resume();
+        reply.removeHeader('content-length');
+        this.refuse(request, reply, nothingHere(), 'invalid_request');
       },
     });
   }
@@ -92,10 +102,16 @@ class IdentityForwarding {
   }
 
   /** A problem like any other, with the words that clients of OAuth look for (RFC 6749 §5.2). */
-  private refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
-    this.outages.note(error, `${request.method} ${request.routeOptions.url ?? 'unknown'}`);
+  private refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: AppError,
+    word: 'temporarily_unavailable' | 'invalid_request',
+  ): FastifyReply {
+    if (word === 'temporarily_unavailable')
+      this.outages.note(error, `${request.method} ${request.routeOptions.url ?? 'unknown'}`);
     const { status, headers, body } = problemResponse(error, request.id, problemDocs(this.config));
-    const oauth = { error: 'temporarily_unavailable', error_description: error.message };
+    const oauth = { error: word, error_description: error.message };
     return reply
       .code(status)
       .headers(headers)

@@ -6,7 +6,6 @@ import { type TestRedis, testRedis } from '@flotilla/testing/redis';
 import { RedisLink } from '@flotilla/runtime/redis-link';
 import { gatewayConfig } from '../config.js';
 import { RateLimiter } from './rate-limiter.js';
-import { clientOf } from './strict-limits.js';
 
 describe('strict limits', () => {
   let redis: TestRedis;
@@ -54,20 +53,5 @@ describe('strict limits', () => {
     }
     const decision = await limiter.take(signIn, '203.0.113.2', { sensitive: true });
     expect(decision.admitted).toBe(false);
-  });
-});
-
-describe('clientOf', () => {
-  it.each([
-    [
-      { authorization: `Basic ${Buffer.from('shop:secret').toString('base64')}` },
-      undefined,
-      'shop',
-    ],
-    [{}, Buffer.from('grant_type=client_credentials&client_id=shop&client_secret=x'), 'shop'],
-    [{}, undefined, ''],
-    [{ authorization: 'Bearer x' }, Buffer.from('{}'), ''],
-  ])('finds who asks for a token: %#', (headers, body, client) => {
-    expect(clientOf({ headers, body })).toBe(client);
   });
 });

@@ -4,12 +4,14 @@ import { enforce } from './enforce.js';
 import type { Limits } from './limits.js';
 import type { RateLimiter } from './rate-limiter.js';
 
+type StrictLimit = Extract<keyof Limits, 'register' | 'signIn' | 'token'>;
+
 /** What makes an account or tries a secret, wherever it is served. */
-const STRICT: { path: RegExp; limit: Extract<keyof Limits, 'register' | 'signIn' | 'token'> }[] = [
+const STRICT: { path: RegExp; limit: StrictLimit }[] = [
   { path: /^\/(api\/users|account\/register)$/, limit: 'register' },
   { path: /^\/oauth\/token$/, limit: 'token' },
   {
-    path: /^\/(oauth\/interaction\/|account\/(sign-in|forgotten-password|reset-password))/,
+    path: /^\/(oauth\/interaction\/.*|account\/(sign-in|second-factor|passkey|forgotten-password|reset-password))$/,
     limit: 'signIn',
   },
 ];
@@ -21,14 +23,23 @@ export function limitStrictly(
   { limits }: GatewayConfig,
 ): void {
   fastify.addHook('preHandler', async (request, reply) => {
-    if (request.method !== 'POST') return;
-    const path = request.url.split('?', 1)[0]!;
-    const strict = STRICT.find((one) => one.path.test(path));
+    const strict = strictLimitOf(request);
     if (!strict) return;
-    const client = strict.limit === 'token' ? ` ${clientOf(request)}` : '';
-    const policy = limits[strict.limit];
+    const client = strict === 'token' ? ` ${clientOf(request)}` : '';
+    const policy = limits[strict];
     await enforce(limiter, request, reply, policy, request.ip + client, { sensitive: true });
   });
+}
+
+/** The strict limit that a request which has found its route is held to, if there is one. */
+export function strictLimitOf({
+  method,
+  url,
+}: Pick<FastifyRequest, 'method' | 'url'>): StrictLimit | undefined {
+  if (method !== 'POST') return undefined;
+  // As routers read it, which take `%73ign-in` for `sign-in`.
+  const path = decodeURI(url.split('?', 1)[0]!);
+  return STRICT.find((one) => one.path.test(path))?.limit;
 }
 
 /** Who a request for tokens says it is (RFC 6749 §2.3.1): by its header, else by its form. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AttemptCounter, type AttemptPolicy, counted, forgiven } from './attempt-policy.js';
+import { LINK_MINUTES } from '../email-links/email-links.js';
+import {
+  ATTEMPT_POLICIES,
+  type AttemptCounter,
+  type AttemptPolicy,
+  counted,
+  forgiven,
+} from './attempt-policy.js';
 
 const START = new Date('2026-01-01T00:00:00Z');
 const POLICY: AttemptPolicy = {
@@ -38,6 +45,12 @@ describe('the waits between attempts', () => {
 
   it('are not shortened by a clock that goes backwards', () => {
     expect(counted({ ...FRESH, level: 2 }, POLICY, later(-5000)).level).toBe(3);
+  });
+});
+
+describe('the mails that anybody may ask for', () => {
+  it('are never further apart than a link in one works, so that nobody is kept from having one', () => {
+    expect(ATTEMPT_POLICIES.mail.longestWaitMs).toBeLessThanOrEqual(LINK_MINUTES * 60_000);
   });
 });
 

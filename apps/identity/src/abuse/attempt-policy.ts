@@ -21,7 +21,8 @@ export const ATTEMPT_POLICIES = {
   device: { burst: 10, forgetMs: MINUTE, firstWaitMs: SECOND, longestWaitMs: MINUTE },
   address: { burst: 20, forgetMs: 30 * SECOND, firstWaitMs: SECOND, longestWaitMs: 5 * MINUTE },
   everybody: { burst: 1000, forgetMs: 50, firstWaitMs: 50, longestWaitMs: 50 },
-  mail: { burst: 3, forgetMs: 20 * MINUTE, firstWaitMs: MINUTE, longestWaitMs: 60 * MINUTE },
+  // No longer than a link works: whom strangers keep from asking for one has a good one of theirs.
+  mail: { burst: 3, forgetMs: 20 * MINUTE, firstWaitMs: MINUTE, longestWaitMs: 15 * MINUTE },
 } as const satisfies Record<string, AttemptPolicy>;
 
 export type AttemptScope = keyof typeof ATTEMPT_POLICIES;

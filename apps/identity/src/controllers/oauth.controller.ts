@@ -78,16 +78,18 @@ export class OAuthController {
 
   @MessagePattern(ChangeOAuthClient.subject)
   changeClient(
+    @Caller() actor: Actor,
     @Payload() { clientId, changes }: ChangeOAuthClientRequest,
   ): Promise<OAuthClientView> {
-    return this.administration.change(clientId, changes);
+    return this.administration.change(actor, clientId, changes);
   }
 
   @MessagePattern(RotateOAuthClientSecret.subject)
   rotateSecret(
+    @Caller() actor: Actor,
     @Payload() { clientId, overlapSeconds = 0 }: RotateOAuthClientSecretRequest,
   ): Promise<OAuthClientWithSecret> {
-    return this.administration.rotateSecret(clientId, overlapSeconds);
+    return this.administration.rotateSecret(actor, clientId, overlapSeconds);
   }
 
   @MessagePattern(RemoveOAuthClient.subject)

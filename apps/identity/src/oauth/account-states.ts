@@ -46,6 +46,12 @@ export class AccountStates {
       }
     );
   }
+
+  /** Whether an account can be used, and its credentials are still those that somebody has proved. */
+  async isCurrent(proved: { accountId: string; credentialVersion: number }): Promise<boolean> {
+    const account = await this.find(proved.accountId);
+    return account?.credentialVersion === proved.credentialVersion;
+  }
 }
 
 function uuidOf(accountId: string): string | undefined {

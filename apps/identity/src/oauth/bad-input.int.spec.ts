@@ -227,6 +227,56 @@ describe('an authorization request', () => {
   });
 });
 
+describe.each(['authorize', 'logout'])('a form for /oauth/%s', (endpoint) => {
+  const FORM = 'application/x-www-form-urlencoded';
+  const send = (body: string, type = FORM) =>
+    fetch(`${identity.urls[0]}/oauth/${endpoint}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+      redirect: 'manual',
+    });
+
+  it('leads to the same as a query here, whatever is in it', async () => {
+    const form = 'state=a+b%26c%0D%0Ax&state=%F0%9F%A6%84&client_id=';
+    const { status, headers } = await send(form);
+    const next = new URL(headers.get('location')!, ISSUER);
+    expect([status, next.origin + next.pathname]).toEqual([303, `${ISSUER}/oauth/${endpoint}`]);
+    expect([...next.searchParams]).toEqual([...new URLSearchParams(form)]);
+  });
+
+  it.each([
+    ['a NUL', 'state=%00', FORM],
+    ['half a character', 'state=%ED%A0%80', FORM],
+    ['more than an address holds', `state=${'x'.repeat(8_200)}`, FORM],
+    ['JSON', '{"state":"x"}', 'application/json'],
+    ['no type', 'state=x', ''],
+  ])('with %s leads nowhere', async (_, body, type) => {
+    const { status, headers } = await send(body, type);
+    expect([status, headers.has('location')]).toEqual([400, false]);
+  });
+});
+
+describe('an address in other letters, or with a slash more,', () => {
+  it.each([
+    'token',
+    'token?x=1',
+    'par',
+    'introspect',
+    'revoke',
+    'device',
+    'device/verify',
+    'logout',
+  ])('is not /oauth/%s: what is counted by addresses is counted whole', async (address) => {
+    const [path, query = ''] = address.split('?') as [string, string?];
+    const last = path.charAt(path.length - 1);
+    for (const other of [`${path}/`, path.slice(0, -1) + last.toUpperCase()]) {
+      const answer = await client.post(`${other}?${query}`, { user_code: 'AAAA-AAAA' });
+      expect([other, answer.status]).toEqual([other, 404]);
+    }
+  });
+});
+
 describe('the host that a request names', () => {
   it('is not where anything is said to be', async () => {
     for (const headers of [

@@ -7,15 +7,14 @@ import { SecondFactors } from '../second-factor/second-factors.js';
 import { type AccountState, AccountStates } from './account-states.js';
 import { acrOf } from './authentication-context.js';
 import { AuthorizationServer } from './authorization-server.js';
-import type { Exchange, SignIn } from './interactions.js';
+import { type Exchange, secondsOf, type SignedIn } from './interactions.js';
 import { OAuthRecords } from './oauth-records.js';
 
 /** A browser that is signed in: the same session that authorization requests see. */
-export interface BrowserSession {
+export interface BrowserSession extends SignedIn {
   uid: string;
   account: AccountState;
   signedInAt: Date;
-  amr: readonly string[];
 }
 
 /** A browser that is signed in, as the owner of the account sees it. */
@@ -46,18 +45,27 @@ export class BrowserSessions {
     if (!account || loginTs === undefined) return undefined;
     const { enrolled } = await this.factors.status(toUuid('usr', account.id));
     if (enrolled && !amr.includes('mfa')) return undefined;
-    return { uid, account, amr, signedInAt: new Date(loginTs * 1000) };
+    const { id, credentialVersion } = account;
+    const signedInAt = new Date(loginTs * 1000);
+    return { uid, account, accountId: id, credentialVersion, amr, signedInAt };
   }
 
-  /** Signs a browser in, under a new identifier: one that somebody else has set it is worth nothing. */
-  async begin(exchange: Exchange, { accountId, amr }: SignIn): Promise<void> {
+  /**
+   * Signs a browser in, under a new identifier: one that somebody else has set it is worth nothing. Nobody is signed in whose
+   * credentials were replaced meanwhile.
+   */
+  async begin(exchange: Exchange, signedIn: SignedIn): Promise<void> {
+    const { accountId, amr, signedInAt } = signedIn;
     const session = await this.sessionOf(exchange);
     if (session.accountId !== undefined && session.accountId !== accountId) await session.destroy();
     const { provider } = this.server;
     const fresh = session.accountId === accountId ? session : new provider.Session();
     if (fresh === session) fresh.resetIdentifier();
-    fresh.loginAccount({ accountId, amr, acr: acrOf(amr) });
+    const loginTs = secondsOf(signedInAt);
+    fresh.loginAccount({ accountId, amr: [...amr], acr: acrOf(amr), loginTs });
     await fresh.save(SESSION_SECONDS);
+    // What ends sessions has ended this one, if it was there by then.
+    if (!(await this.accounts.isCurrent(signedIn))) return fresh.destroy();
     this.keep(exchange, fresh.jti, new Date(Date.now() + SESSION_SECONDS * 1000));
   }
 

@@ -1,4 +1,8 @@
-import { CLIENT_AUTH_METHODS, OAUTH_SCOPES } from '@flotilla/contracts/oauth-scopes';
+import {
+  CLIENT_AUTH_METHODS,
+  CLIENT_KEY_ALGORITHMS,
+  OAUTH_SCOPES,
+} from '@flotilla/contracts/oauth-scopes';
 import { newUuid, toId } from '@flotilla/contracts/ids';
 import {
   type Adapter,
@@ -110,8 +114,8 @@ export function configuration(parts: ConfigurationParts): Configuration {
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256'],
       userinfoSigningAlgValues: ['ES256'],
-      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'],
-      dPoPSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'],
+      clientAuthSigningAlgValues: [...CLIENT_KEY_ALGORITHMS],
+      dPoPSigningAlgValues: [...CLIENT_KEY_ALGORITHMS],
     },
     assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => assertNear(Number(exp)),
     findAccount: (_ctx, accountId) => claims.account(accountId),

@@ -41,6 +41,19 @@ describe('an authorization request', () => {
     });
   });
 
+  it('may come as a form', async () => {
+    const client = await shop();
+    const { email } = await identity.account();
+    const visitor = browser();
+    const { searchParams } = new URL(client.authorizeUrl(PKCE), ISSUER);
+    const first = await visitor.open('/oauth/authorize', Object.fromEntries(searchParams));
+    const end = await signIn(visitor, first, email);
+    expect([end.url.searchParams.get('state'), end.url.searchParams.has('code')]).toEqual([
+      'state-17',
+      true,
+    ]);
+  });
+
   it('tells the client when the person does not agree', async () => {
     const client = await shop();
     const { email } = await identity.account();
@@ -293,6 +306,27 @@ describe('signing out', () => {
     expect((await client.post('introspect', { token })).body).toEqual({ active: false });
     const again = await visitor.open(client.authorizeUrl(PKCE));
     expect(again.html).toContain('/sign-in"');
+  });
+
+  it('may be asked for by a form, and goes back', async () => {
+    const post_logout_redirect_uri = 'com.example.app:/bye';
+    const redirect_uri = 'com.example.app:/cb';
+    const client = await shop({
+      redirectUris: [redirect_uri],
+      postLogoutRedirectUris: [post_logout_redirect_uri],
+      tokenEndpointAuthMethod: 'none',
+    });
+    const { email } = await identity.account();
+    const visitor = browser();
+    const code = await client.authorize(email, { redirect_uri }, visitor);
+    const { body } = await client.redeem(code, { redirect_uri });
+    const form = { id_token_hint: body.id_token!, post_logout_redirect_uri, state: 'gone' };
+    const page = await visitor.open('/oauth/logout', form);
+    expect(page.html).toContain('Sign out?');
+    expect(page.headers.get('content-security-policy')).toContain("'self' com.example.app:;");
+    const end = await visitor.submit(page, '/logout/confirm', { logout: 'yes' });
+    expect(end.url.href).toBe(`${post_logout_redirect_uri}?state=gone`);
+    expect((await visitor.open('/account')).url.pathname).toBe('/account/sign-in');
   });
 
   it('goes to no address that is not registered', async () => {

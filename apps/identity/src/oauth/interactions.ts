@@ -2,9 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Id } from '@flotilla/contracts/ids';
 import { Injectable } from '@nestjs/common';
 import type { InteractionResults } from 'oidc-provider';
+import { formTargetsOf } from '../pages/form-targets.js';
+import { AccountStates } from './account-states.js';
 import { acrOf } from './authentication-context.js';
 import { AuthorizationServer } from './authorization-server.js';
 import { SECOND_FACTOR_WANTED } from './configuration.js';
+import { OAuthRecords } from './oauth-records.js';
 
 /** The request and response of Node that carry an interaction's cookie. */
 export interface Exchange {
@@ -19,7 +22,7 @@ export interface Interaction {
   clientId: string;
   clientName: string;
   beganAt: Date;
-  /** Where the last form leads on to, as a source of a content security policy (CSP Level 3 §2.3.1). */
+  /** Where the last form leads on to. */
   formTargets: string[];
   /** What the client asks for and has not been given yet. */
   scopes: string[];
@@ -29,10 +32,15 @@ export interface Interaction {
   accountId?: Id<'usr'>;
 }
 
-/** How somebody proved who they are (RFC 8176). */
-export interface SignIn {
+/** Somebody who has proved who they are. */
+export interface SignedIn {
   accountId: Id<'usr'>;
-  amr: string[];
+  /** That of the credentials that were proved: once they have been replaced, this is worth nothing. */
+  credentialVersion: number;
+  /** By what (RFC 8176). */
+  amr: readonly string[];
+  /** When, if it was before now. */
+  signedInAt?: Date;
 }
 
 interface PromptDetails {
@@ -44,7 +52,11 @@ interface PromptDetails {
 /** The steps of an authorization request that are the person's. Each answers with the address to go on at. */
 @Injectable()
 export class Interactions {
-  constructor(private readonly server: AuthorizationServer) {}
+  constructor(
+    private readonly server: AuthorizationServer,
+    private readonly accounts: AccountStates,
+    private readonly records: OAuthRecords,
+  ) {}
 
   /** @throws errors.SessionNotFound when the browser carries no interaction, or it has expired */
   async get({ request, response }: Exchange): Promise<Interaction> {
@@ -65,8 +77,14 @@ export class Interactions {
     };
   }
 
-  signIn(exchange: Exchange, { accountId, amr }: SignIn): Promise<string> {
-    return this.finish(exchange, { login: { accountId, amr, acr: acrOf(amr) } });
+  /** Goes on nowhere when somebody's credentials were replaced meanwhile. */
+  async signIn(exchange: Exchange, uid: string, signedIn: SignedIn): Promise<string> {
+    const { accountId, amr, signedInAt } = signedIn;
+    const login = { accountId, amr: [...amr], acr: acrOf(amr), ts: secondsOf(signedInAt) };
+    const next = await this.finish(exchange, { login });
+    // What ends sessions has ended this, if it was there by then.
+    if (!(await this.accounts.isCurrent(signedIn))) await this.records.remove('Interaction', uid);
+    return next;
   }
 
   /** Tells the client that who has signed in has no second factor (OpenID Connect Unmet Authentication Requirements 1.0). */
@@ -106,10 +124,9 @@ export class Interactions {
   }
 }
 
-function formTargetsOf(redirectUri: unknown): string[] {
-  const url = typeof redirectUri === 'string' ? URL.parse(redirectUri) : null;
-  if (!url) return [];
-  return [url.protocol === 'http:' || url.protocol === 'https:' ? url.origin : url.protocol];
+/** Times of sign-ins are whole seconds. */
+export function secondsOf(at: Date | undefined): number | undefined {
+  return at && Math.floor(at.getTime() / 1_000);
 }
 
 function scopesOf(details: PromptDetails): string[] {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type IdentityUnderTest, identityUnderTest } from '../../test/identity-under-test.js';
 import { OAuthClient } from '../../test/oauth-client.js';
+import { pass } from '../../test/time-of-day.js';
 
 const SECOND = 1_000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -14,24 +15,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => identity.close());
 afterEach(() => void jest.useRealTimers());
-
-const real = Date.now.bind(Date);
-/** Dates alone are told otherwise: everything goes on at its own pace. */
-const doNotFake = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;
-/** Sets the clock that the authorization server looks at, so far from now. */
-const pass = (ms: number) =>
-  void jest.useFakeTimers({ now: real() + ms, doNotFake: [...doNotFake] });
 
 async function shop(body = {}): Promise<OAuthClient> {
   return new OAuthClient(identity.urls[0]!, await identity.client(body));

@@ -5,8 +5,9 @@ import { IDENTITY_CONFIG, type IdentityConfig } from '../config.js';
 import { contextOf } from './arrival.js';
 import { AuthorizationServer } from './authorization-server.js';
 
+/** Letter by letter: the library takes any case and a slash at the end, which whoever counts by path would not know again. */
 const PATHS =
-  /^\/(oauth\/(authorize|token|jwks|introspect|revoke|par|device|userinfo|logout|register)(\/|\?|$)|\.well-known\/)/;
+  /^\/(oauth\/(authorize(\/[\w-]+)?|token|jwks|introspect|revoke|par|device(\/verify(\/[\w-]+)?)?|userinfo|logout(\/(confirm|success))?|register)|\.well-known\/(openid-configuration|oauth-authorization-server))(\?|$)/;
 
 /**
  * Gives the authorization server its paths. What a request calls this host is overwritten first: addresses that are shown

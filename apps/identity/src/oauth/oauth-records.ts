@@ -3,7 +3,7 @@ import { type Id, toUuid } from '@flotilla/contracts/ids';
 import { Database, type Sql, type Transaction } from '@flotilla/runtime/database';
 import { RevocationFeed } from '@flotilla/revocation/revocation-feed';
 import { Injectable } from '@nestjs/common';
-import type { AdapterPayload } from 'oidc-provider';
+import type { AdapterPayload, InteractionResults } from 'oidc-provider';
 import type { SealedColumn } from '../sealed-column.js';
 import { Sealing } from '../sealing.js';
 
@@ -220,7 +220,9 @@ export class OAuthRecords {
   }
 
   private rowOf(model: string, id: string, payload: AdapterPayload, seconds: number): unknown[] {
-    const { grantId, uid, userCode, accountId, clientId } = payload;
+    const { grantId, uid, userCode, clientId } = payload;
+    // Whoever has signed in and not gone on yet is signed in already: it ends with what ends sessions.
+    const accountId = payload.accountId ?? signedInBy(payload);
     const idHash = hashOf(id);
     const text = JSON.stringify({ ...payload, consumed: undefined });
     return [
@@ -242,6 +244,13 @@ export class OAuthRecords {
     const payload = JSON.parse(text.toString()) as AdapterPayload;
     return row.consumed_at ? { ...payload, consumed: true } : payload;
   }
+}
+
+/** Whom an interaction is about to sign in. */
+function signedInBy({
+  result,
+}: AdapterPayload & { result?: InteractionResults }): string | undefined {
+  return result?.login?.accountId;
 }
 
 async function removeOne(sql: Sql, model: string, idHash: Buffer): Promise<void> {

@@ -6,6 +6,13 @@ import { STRUCTURED } from './access-tokens.js';
 const BODY_LIMIT = 56 * 1024;
 /** What userinfo is asked for comes back in a header when it is refused, and clients take no more than this of headers. */
 const USERINFO_LIMIT = 8 * 1024;
+/** What comes back in an address has to fit into the head of a request. */
+const ADDRESS_LIMIT = 8 * 1024;
+/**
+ * Where browsers may send a form instead of a query (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2). A form of another site
+ * comes without our cookies; the redirect to the same as a query comes with them, and they need no weaker `SameSite`.
+ */
+const ALSO_BY_FORM = ['/oauth/authorize', '/oauth/logout'];
 
 class Malformed extends Error {}
 
@@ -18,6 +25,7 @@ export async function prepareRequest(ctx: Context, next: Next): Promise<void> {
     ctx.url = preparedTarget(ctx.url, ctx.path);
     if (ctx.method === 'POST') {
       const body = await readBody(ctx.req, limitOf(ctx.path));
+      if (ALSO_BY_FORM.includes(ctx.path)) return askByQuery(ctx, body);
       replay(ctx.req, ctx.is('json') ? checkedJson(body) : preparedForm(body, ctx.path));
     }
   } catch (error) {
@@ -27,6 +35,15 @@ export async function prepareRequest(ctx: Context, next: Next): Promise<void> {
     return;
   }
   await next();
+}
+
+function askByQuery(ctx: Context, body: Buffer): void {
+  if (!ctx.is('urlencoded')) throw new Malformed('the body is no form');
+  const target = `${ctx.path}?${new URLSearchParams(preparedForm(body, ctx.path).toString('latin1'))}`;
+  if (target.length > ADDRESS_LIMIT) throw new Malformed('the request is too large');
+  ctx.status = 303;
+  ctx.set('cache-control', 'no-store');
+  ctx.redirect(target);
 }
 
 function preparedTarget(target: string, path: string): string {

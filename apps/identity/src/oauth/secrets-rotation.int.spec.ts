@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Actor, PERMISSIONS } from '@flotilla/contracts/actor';
 import { type Id, toUuid } from '@flotilla/contracts/ids';
-import { RotateOAuthClientSecret } from '@flotilla/contracts/oauth-clients';
+import type { AccountView } from '@flotilla/contracts/identity';
+import { ChangeOAuthClient, RotateOAuthClientSecret } from '@flotilla/contracts/oauth-clients';
 import { Browser } from '@flotilla/testing/browser';
 import { eventually } from '@flotilla/testing/eventually';
 import {
@@ -63,6 +64,28 @@ describe("a client's secret", () => {
     expect([await statusOf(before), await statusOf(after)]).toEqual([200, 200]);
     await endOverlap(before);
     expect([await statusOf(before), await statusOf(after)]).toEqual([401, 200]);
+  });
+
+  it('is for nobody to replace, or to do without, who may do less than the owner of the client', async () => {
+    const [admin, staff] = [await identity.account('admin'), await identity.account('staff')];
+    const body = { grantTypes: ['client_credentials' as const], scopes: ['users:admin' as const] };
+    const { clientId } = await identity.client(body, admin);
+    const as = ({ id: userId }: AccountView) => ({
+      actor: { userId, mode: 'live', permissions: PERMISSIONS } as const,
+      timeoutMs: 10_000,
+    });
+    const refusal = { code: 'insufficient-permission', details: { permission: 'users:admin' } };
+    const changes = { tokenEndpointAuthMethod: 'none' as const };
+    const { rpc } = identity.caller;
+    for (const attempt of [
+      rpc.call(RotateOAuthClientSecret, { clientId }, as(staff)),
+      rpc.call(ChangeOAuthClient, { clientId, changes }, as(staff)),
+    ])
+      await expect(attempt).rejects.toMatchObject(refusal);
+    expect(await rpc.call(RotateOAuthClientSecret, { clientId }, as(admin))).toMatchObject({
+      tokenEndpointAuthMethod: 'client_secret_basic',
+      clientSecret: expect.any(String),
+    });
   });
 
   it('without an overlap ends when the rotation is answered; of three the first is over in any case', async () => {

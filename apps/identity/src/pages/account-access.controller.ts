@@ -4,6 +4,7 @@ import { newUuid } from '@flotilla/contracts/ids';
 import { Controller, Get, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserSessions } from '../oauth/browser-sessions.js';
+import type { SignedIn } from '../oauth/interactions.js';
 import { RegisterUser } from '../use-cases/register-user.js';
 import { ownPath, textOf } from './form-body.js';
 import { FormTokens } from './form-tokens.js';
@@ -11,7 +12,7 @@ import { OwnFormGuard } from './own-form.guard.js';
 import { PageErrorsFilter } from './page-errors.filter.js';
 import { addressOf, exchangeOf, goOn, sendPage } from './page-reply.js';
 import { type RegisterForm, registerPage } from './register.page.js';
-import { type SignedIn, type SignInPlace, SignInSteps } from './sign-in-steps.js';
+import { type SignInPlace, SignInSteps } from './sign-in-steps.js';
 
 type Typed = Pick<RegisterForm, 'values' | 'faults' | 'problem'>;
 

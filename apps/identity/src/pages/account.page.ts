@@ -193,6 +193,19 @@ export function grantsPage(csrf: string, grants: readonly GrantEntry[], news?: s
   );
 }
 
+/** Where nothing that signs in may be changed before somebody has signed in once more. */
+export function signInAgainPage(path: Section, title: string, news?: string): Page {
+  return accountPage(path, title, signInAgain(path), news);
+}
+
+export function signInAgain(path: Section): SafeHtml {
+  return html`<p>
+    To change something here, please
+    <a href="/account/sign-in?return_to=${path}">sign in once more</a>, so that nobody does who only
+    finds your browser open.
+  </p>`;
+}
+
 /** Setting an authenticator app up. */
 export interface Enrolment extends FormTarget {
   qr: SafeHtml;

@@ -49,6 +49,12 @@ export function messagePage(title: string, text: string): Page {
   };
 }
 
+/** A sign-in took too long, was finished before, or is worth nothing any more. */
+export function expiredPage(): Page {
+  const text = 'Please go back to the application that you came from, and start again.';
+  return messagePage('This sign-in has expired', text);
+}
+
 /** What somebody is told while something that we need is away, or busy. */
 export function awayPage(): Page {
   const text = 'We cannot reach everything that we need. Please try again in a moment.';

@@ -3,14 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountStates } from '../oauth/account-states.js';
 import { BrowserSessions } from '../oauth/browser-sessions.js';
 import { Grants } from '../oauth/grants.js';
-import { type Interaction, Interactions } from '../oauth/interactions.js';
+import { type Interaction, Interactions, type SignedIn } from '../oauth/interactions.js';
 import { consentPage } from './consent.page.js';
 import { textOf } from './form-body.js';
 import { FormTokens } from './form-tokens.js';
 import { OwnFormGuard } from './own-form.guard.js';
 import { PageErrorsFilter } from './page-errors.filter.js';
 import { addressOf, exchangeOf, goOn, sendPage } from './page-reply.js';
-import { type SignedIn, type SignInPlace, SignInSteps } from './sign-in-steps.js';
+import { type SignInPlace, SignInSteps } from './sign-in-steps.js';
 
 /** Signing in and agreeing, as steps of an authorization request. */
 @Controller('oauth/interaction/:uid')
@@ -88,9 +88,7 @@ export class InteractionsController {
       const session = await this.sessions.current(exchangeOf(request, reply));
       // Signed in meanwhile, by registering or in another tab: nobody is asked twice.
       if (session && session.signedInAt >= interaction.beganAt) {
-        const { account, amr } = session;
-        const signedIn = { accountId: account.id, amr: [...amr] };
-        return this.goOnAs(request, reply, interaction, signedIn);
+        return this.goOnAs(request, reply, interaction, session);
       }
       return this.steps.show(request, reply, placeOf(interaction));
     }
@@ -111,7 +109,7 @@ export class InteractionsController {
   private async goOnAs(
     request: FastifyRequest,
     reply: FastifyReply,
-    { wantsSecondFactor }: Interaction,
+    { uid, wantsSecondFactor }: Interaction,
     signedIn: SignedIn | undefined,
   ): Promise<void> {
     if (!signedIn) return;
@@ -120,7 +118,7 @@ export class InteractionsController {
     goOn(
       reply,
       await (isEnough
-        ? this.interactions.signIn(exchange, signedIn)
+        ? this.interactions.signIn(exchange, uid, signedIn)
         : this.interactions.withoutSecondFactor(exchange)),
     );
   }

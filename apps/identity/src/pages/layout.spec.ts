@@ -15,4 +15,5 @@ it('the style of a page is the one that its policy allows', () => {
 it('what a page shows is text, whatever is in it', () => {
   expect(page).toContain('<title>&lt;i&gt;Ship&lt;/i&gt; · Flotilla</title>');
   expect(page).toContain('<p>&lt;script&gt;</p>');
+  expect(page.replaceAll(/<[^>]*>/g, '')).not.toMatch(/\b(false|undefined|null)\b/);
 });

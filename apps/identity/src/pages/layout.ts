@@ -39,7 +39,7 @@ export function renderPage({ title, body, wide, script }: Page): string {
           <header><span class="brand">${SAILS}Flotilla</span></header>
           <main>${body}</main>
           <footer>Never oversells. Never lets a revoked credential in.</footer>
-          ${script !== undefined && html.raw`<script>${script}</script>`}
+          ${script === undefined ? '' : html.raw`<script>${script}</script>`}
         </body>
       </html> `,
   );

@@ -3,7 +3,7 @@ import { Logger } from '@flotilla/runtime/logger';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { errors } from 'oidc-provider';
-import { awayPage, messagePage } from './consent.page.js';
+import { awayPage, expiredPage, messagePage } from './consent.page.js';
 import { ForeignForm } from './own-form.guard.js';
 import { sendPage } from './page-reply.js';
 
@@ -14,10 +14,7 @@ export class PageErrorsFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (error instanceof errors.SessionNotFound) {
-      const text = 'Please go back to the application that you came from, and start again.';
-      return sendPage(reply, 400, messagePage('This sign-in has expired', text));
-    }
+    if (error instanceof errors.SessionNotFound) return sendPage(reply, 400, expiredPage());
     if (error instanceof ForeignForm) {
       const text = 'Please go back, load the page again, and send the form once more.';
       return sendPage(reply, 403, messagePage('This form is too old', text));

@@ -1,10 +1,11 @@
 import { html } from '@remix-run/html-template';
 import type { Passkey } from '../passkeys/passkeys.js';
-import { accountPage } from './account.page.js';
+import { accountPage, signInAgain } from './account.page.js';
 import { field, form, moment, note, submit } from './components.js';
 import type { Page } from './layout.js';
 import { PASSKEY_SCRIPT, passkeyForm, type PasskeyTarget } from './passkey-form.js';
 
+const PATH = '/account/passkeys';
 export const LONGEST_NAME = 60;
 
 /** What the page of one's passkeys shows. */
@@ -18,11 +19,6 @@ export interface PasskeyList {
 }
 
 export function passkeysPage({ csrf, passkeys, add, problem, news }: PasskeyList): Page {
-  const signInAgain = html`<p>
-    To change something here, please
-    <a href="/account/sign-in?return_to=/account/passkeys">sign in once more</a>, so that nobody
-    does who only finds your browser open.
-  </p>`;
   const makeOne = (target: PasskeyTarget) =>
     html`<noscript><p>Making a passkey needs JavaScript.</p></noscript> ${passkeyForm(target, [
         field({
@@ -35,7 +31,7 @@ export function passkeysPage({ csrf, passkeys, add, problem, news }: PasskeyList
         submit('Add a passkey'),
       ])}`;
   const page = accountPage(
-    '/account/passkeys',
+    PATH,
     'Passkeys',
     html`<p class="lead">
         Signing in with a passkey takes your fingerprint, your face or a security key, and neither
@@ -71,7 +67,7 @@ export function passkeysPage({ csrf, passkeys, add, problem, news }: PasskeyList
             </li>`,
         )}
       </ul>
-      ${add ? makeOne(add) : signInAgain}`,
+      ${add ? makeOne(add) : signInAgain(PATH)}`,
     news,
   );
   return add ? { ...page, script: PASSKEY_SCRIPT } : page;

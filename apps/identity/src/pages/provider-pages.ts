@@ -1,8 +1,15 @@
 import { html, type SafeHtml } from '@remix-run/html-template';
 import type { Context } from 'koa';
-import type { Client, ErrorOut, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
+import {
+  type Client,
+  type ErrorOut,
+  errors,
+  type KoaContextWithOIDC,
+  type UnknownObject,
+} from 'oidc-provider';
 import { field, hidden, note, submit } from './components.js';
-import { awayPage, messagePage } from './consent.page.js';
+import { awayPage, expiredPage, messagePage } from './consent.page.js';
+import { formTargetsOf } from './form-targets.js';
 import { type Page, renderPage } from './layout.js';
 import { pageHeaders } from './page-reply.js';
 
@@ -85,7 +92,7 @@ export function signOutPage(ctx: KoaContextWithOIDC): void {
           </div>`,
         ])}`,
     },
-    redirectTargets(ctx),
+    formTargetsOf(ctx.oidc.params?.post_logout_redirect_uri),
   );
 }
 
@@ -94,8 +101,13 @@ export function signedOutPage(ctx: KoaContextWithOIDC): void {
 }
 
 /** An error that cannot be told to a client, since there is none to go back to. */
-export function errorPage(ctx: KoaContextWithOIDC, { error, error_description }: ErrorOut): void {
+export function errorPage(
+  ctx: KoaContextWithOIDC,
+  { error, error_description }: ErrorOut,
+  cause: Error,
+): void {
   ctx.state.error = error;
+  if (cause instanceof errors.SessionNotFound) return show(ctx, expiredPage());
   const detail = error_description ?? 'The request cannot be carried out.';
   show(ctx, {
     title: 'That did not work',
@@ -119,11 +131,4 @@ function providerForm(ctx: KoaContextWithOIDC, route: string, content: SafeHtml[
   const action = new URL(ctx.oidc.urlFor(route)).pathname;
   const { secret } = ctx.oidc.session!.state as { secret: string };
   return html`<form method="post" action="${action}">${hidden('xsrf', secret)} ${content}</form>`;
-}
-
-/** Where signing out leads back to. */
-function redirectTargets({ oidc }: KoaContextWithOIDC): string[] {
-  const uri = oidc.params?.post_logout_redirect_uri;
-  const url = typeof uri === 'string' ? URL.parse(uri) : null;
-  return url ? [url.origin] : [];
 }

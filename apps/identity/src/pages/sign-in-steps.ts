@@ -1,7 +1,7 @@
 import { isAppError } from '@flotilla/contracts/errors';
-import type { Id } from '@flotilla/contracts/ids';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedIn } from '../oauth/interactions.js';
 import { Passkeys } from '../passkeys/passkeys.js';
 import { SignIn, type SignInStep } from '../sign-in/sign-in.js';
 import { textOf } from './form-body.js';
@@ -25,12 +25,6 @@ export interface SignInPlace {
   clientName?: string;
   /** Where the last form may lead on to, besides here. */
   formTargets?: readonly string[];
-}
-
-/** Somebody who has signed in. */
-export interface SignedIn {
-  accountId: Id<'usr'>;
-  amr: string[];
 }
 
 const WRONG = 'That is not the right address and password.';
@@ -117,7 +111,7 @@ export class SignInSteps {
     switch (step?.kind) {
       case 'done':
         this.visitors.remember(reply, step.deviceToken);
-        return { accountId: step.accountId, amr: step.amr };
+        return step.signedIn;
       case 'second-factor':
         this.askForCode(200, request, reply, place, step.proof);
         return undefined;

@@ -8,7 +8,7 @@ import { type BrowserSession, BrowserSessions } from '../oauth/browser-sessions.
 import { SecondFactors } from '../second-factor/second-factors.js';
 import { readableSecret, totpUri } from '../second-factor/totp.js';
 import { ManageSecondFactor } from '../sign-in/manage-second-factor.js';
-import { enrolledPage, enrolPage, recoveryCodesPage } from './account.page.js';
+import { enrolledPage, enrolPage, recoveryCodesPage, signInAgainPage } from './account.page.js';
 import { textOf } from './form-body.js';
 import { FormTokens } from './form-tokens.js';
 import { OwnFormGuard } from './own-form.guard.js';
@@ -48,13 +48,14 @@ export class TwoFactorController {
     const session = await signedInOr(this.sessions, request, reply, PATH);
     if (!session) return;
     const { account, uid } = session;
-    const code = textOf(request.body, 'code').replaceAll(' ', '');
-    const codes = await this.manage.enrol(account, code, addressOf(request));
+    const code = textOf(request.body, 'code');
+    const codes = await this.manage.enrol(session, code, addressOf(request));
     if (!codes) return this.showForm(400, request, reply, session, { problem: WRONG });
     // Whoever is signed in elsewhere has proved a password only.
     await this.sessions.endOthers(account.id, uid, addressOf(request));
-    const amr = ['pwd', 'otp', 'mfa'];
-    await this.sessions.begin(exchangeOf(request, reply), { accountId: account.id, amr });
+    // As old as it was: the code of an app that is new proves nothing of who has signed in.
+    const amr = [...new Set([...session.amr, 'otp', 'mfa'])];
+    await this.sessions.begin(exchangeOf(request, reply), { ...session, amr });
     sendPage(reply, 200, recoveryCodesPage(codes));
   }
 
@@ -85,13 +86,16 @@ export class TwoFactorController {
     status: number,
     request: FastifyRequest,
     reply: FastifyReply,
-    { account }: BrowserSession,
+    session: BrowserSession,
     remark: Remark = {},
   ): Promise<void> {
+    const { account } = session;
     const accountId = toUuid('usr', account.id);
     const csrf = this.tokens.issue(request, reply);
     const { enrolled, codesLeft } = await this.factors.status(accountId);
     if (enrolled) return sendPage(reply, status, enrolledPage({ csrf, codesLeft, ...remark }));
+    if (!this.manage.mayEnrol(session))
+      return sendPage(reply, status, signInAgainPage(PATH, 'Second factor', remark.news));
     const secret = await this.factors.begin(accountId);
     const page = enrolPage({
       action: `${PATH}/enrol`,

@@ -3,6 +3,7 @@ import type { AccountView } from '@flotilla/contracts/identity';
 import { toUuid } from '@flotilla/contracts/ids';
 import { IssueEmailLink, type LinkPurpose } from '@flotilla/contracts/mail';
 import { Browser, type Visited } from '@flotilla/testing/browser';
+import { eventually } from '@flotilla/testing/eventually';
 import {
   ISSUER,
   type IdentityUnderTest,
@@ -13,6 +14,8 @@ import { OAuthClient } from '../../test/oauth-client.js';
 import { ATTEMPT_POLICIES } from '../abuse/attempt-policy.js';
 
 const NEW_PASSWORD = 'another horse battery';
+const REPLACE = 'UPDATE accounts SET credential_version = credential_version + 1 WHERE id = $1';
+const PKCE = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' };
 
 let identity: IdentityUnderTest;
 let account: AccountView;
@@ -129,6 +132,50 @@ describe('a forgotten password', () => {
       );
     expect(rows[0]!.credential_version).toBe(account.credentialVersion + 1);
   });
+
+  it('that has been replaced lets nobody in who had shown the old one and not gone on', async () => {
+    const client = new OAuthClient(identity.urls[0]!, await identity.client());
+    const thief = browser();
+    const page = await thief.open(client.authorizeUrl(PKCE));
+    const shown = { email: account.email, password: PASSWORD };
+    const held = await thief.submit(page, '/sign-in', shown, { follow: false });
+    expect(held.status).toBe(303);
+    await reset(await linkFor('reset-password'), NEW_PASSWORD);
+    const resumed = await thief.open(held.url.href);
+    expect([resumed.status, resumed.html]).toEqual([400, expect.stringContaining('expired')]);
+    expect((await thief.open('/account')).url.pathname).toBe('/account/sign-in');
+  });
+
+  it.each(['the account', 'an application'])(
+    'that is replaced while the old one is being compared lets nobody in to %s',
+    async (to) => {
+      const client = new OAuthClient(identity.urls[0]!, await identity.client());
+      const thief = browser();
+      let signedIn: Promise<Visited> | undefined;
+      const page = await thief.open(
+        to === 'the account' ? '/account/sign-in' : client.authorizeUrl(PKCE),
+      );
+      const replacing = await identity.database.pool().connect();
+      try {
+        // Here a sign-in comes by that has found the password to be right.
+        await replacing.query('BEGIN; LOCK TABLE known_devices');
+        const shown = { email: account.email, password: PASSWORD };
+        signedIn = thief.submit(page, '/sign-in', shown);
+        await eventually(async () => {
+          const waiting = 'SELECT 1 FROM pg_locks WHERE NOT granted';
+          return (await identity.database.pool().query(waiting)).rows.length > 0;
+        });
+        await replacing.query(REPLACE, [toUuid('usr', account.id)]);
+      } finally {
+        await replacing.query('COMMIT');
+        replacing.release();
+      }
+      const { url, status, html } = (await signedIn)!;
+      if (to === 'the account') expect(url.pathname).toBe('/account/sign-in');
+      else expect([status, html]).toEqual([400, expect.stringContaining('expired')]);
+      expect((await thief.open('/account')).url.pathname).toBe('/account/sign-in');
+    },
+  );
 
   it('is not replaced by one that nobody should have; the link goes on working', async () => {
     const url = await linkFor('reset-password');

@@ -52,8 +52,11 @@ describe('an authenticator app', () => {
     await expect(factors.begin(account)).rejects.toMatchObject({ code: 'illegal-transition' });
   });
 
-  it('has one secret, in however many tabs it is being set up', async () => {
+  it('has one secret in however many tabs it is being set up, and another one later', async () => {
     expect(await factors.begin(account)).toEqual(secret);
+    store.clock.advance(10 * 60_000);
+    expect(await factors.begin(account)).not.toEqual(secret);
+    expect(await factors.confirm(store.database, account, shown())).toBeNull();
   });
 
   it('proves with each code once, of however many that use it at the same time', async () => {

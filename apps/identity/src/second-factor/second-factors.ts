@@ -8,6 +8,8 @@ import { hashRecoveryCode, newRecoveryCode } from './recovery-code.js';
 import { newTotpSecret, stepOf } from './totp.js';
 
 const RECOVERY_CODES = 10;
+/** How long a secret is shown that no app has confirmed. */
+const SHOWN_FOR = "interval '10 minutes'";
 
 export const SEALED_SECOND_FACTORS: SealedColumn = {
   table: 'second_factors',
@@ -44,14 +46,17 @@ export class SecondFactors {
   }
 
   /**
-   * The secret that an authenticator app is to learn; the same until it is confirmed, in however many tabs.
+   * The secret that an authenticator app is to learn: the same in however many tabs, and another one later, so that nobody who
+   * was shown it once knows the one that is confirmed in the end.
    * @throws AppError `illegal-transition` when there is a confirmed one
    */
   async begin(accountId: string): Promise<Buffer> {
     const sealed = this.sealing.seal(purpose(accountId), newTotpSecret());
     await this.database.rows(
-      `INSERT INTO second_factors (account_id, sealed_secret, last_step, created_at) VALUES ($1, $2, 0, $3)
-       ON CONFLICT (account_id) DO NOTHING`,
+      `INSERT INTO second_factors AS known (account_id, sealed_secret, last_step, created_at) VALUES ($1, $2, 0, $3)
+       ON CONFLICT (account_id) DO UPDATE
+       SET sealed_secret = excluded.sealed_secret, created_at = excluded.created_at
+       WHERE known.confirmed_at IS NULL AND known.created_at <= excluded.created_at - ${SHOWN_FOR}`,
       [accountId, sealed, this.clock.now()],
     );
     const factor = await this.find(this.database, accountId);
@@ -73,7 +78,7 @@ export class SecondFactors {
   /** What a code proves, if anything; it proves nothing a second time. */
   async prove(accountId: string, code: string): Promise<ProvedBy | null> {
     const isCurrent = 'confirmed_at IS NOT NULL';
-    const proved = await this.withStep(this.database, accountId, code.trim(), isCurrent, () =>
+    const proved = await this.withStep(this.database, accountId, code, isCurrent, () =>
       Promise.resolve('totp' as const),
     );
     return proved ?? this.useRecoveryCode(accountId, code);

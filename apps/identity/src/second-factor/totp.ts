@@ -22,13 +22,14 @@ export function totpUri(secret: Buffer, issuer: string, label: string): string {
 }
 
 /**
- * The time step that a code stands for (RFC 6238), or null when it is none of the steps around `now`. A step must not be
- * accepted twice (RFC 6238 §5.2): the caller keeps the last one.
+ * The time step that a code stands for (RFC 6238), or null when it is none of the steps around `now`. Spaces do not matter:
+ * apps show codes in groups. A step must not be accepted twice (RFC 6238 §5.2): the caller keeps the last one.
  */
-export function stepOf(secret: Buffer, code: string, now: Date): number | null {
-  if (!/^\d{6}$/.test(code)) return null;
+export function stepOf(secret: Buffer, typed: string, now: Date): number | null {
+  const token = typed.replaceAll(/\s/g, '');
+  if (!/^\d{6}$/.test(token)) return null;
   const counter = TOTP.counter({ period: PERIOD_SECONDS, timestamp: now.getTime() });
-  const delta = HOTP.validate({ ...parameters(secret), token: code, counter, window: WINDOW });
+  const delta = HOTP.validate({ ...parameters(secret), token, counter, window: WINDOW });
   return delta === null ? null : counter + delta;
 }
 

@@ -5,9 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import type { BrowserSession } from '../oauth/browser-sessions.js';
 import { Passkeys } from '../passkeys/passkeys.js';
-
-/** How long after signing in somebody may change what signs in. */
-const FRESH_MS = 10 * 60_000;
+import { isFresh } from './fresh-sign-in.js';
 
 type Session = Pick<BrowserSession, 'uid' | 'account' | 'signedInAt'>;
 
@@ -22,8 +20,8 @@ export class ManagePasskeys {
   ) {}
 
   /** Whether the sign-in of a session is fresh enough for changes. */
-  mayChange({ signedInAt }: Session): boolean {
-    return this.clock.now().getTime() - signedInAt.getTime() < FRESH_MS;
+  mayChange(session: Session): boolean {
+    return isFresh(session, this.clock.now());
   }
 
   /** What the browser of a session is asked for. */

@@ -1,12 +1,18 @@
 import { toUuid } from '@flotilla/contracts/ids';
+import { Clock } from '@flotilla/runtime/clock';
 import { Database, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { AttemptGate } from '../abuse/attempt-gate.js';
 import { AuditLog } from '../audit/audit-log.js';
 import type { AccountState } from '../oauth/account-states.js';
+import type { BrowserSession } from '../oauth/browser-sessions.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
+import { isFresh } from './fresh-sign-in.js';
 
-/** Turns the second factor of an account on and off. What is on is only changed by who proves it once more. */
+/**
+ * Turns the second factor of an account on and off. Only who has just signed in turns it on, or it would be somebody else's who
+ * finds a browser open; what is on is only changed by who proves it once more.
+ */
 @Injectable()
 export class ManageSecondFactor {
   constructor(
@@ -14,11 +20,22 @@ export class ManageSecondFactor {
     private readonly gate: AttemptGate,
     private readonly audit: AuditLog,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
-  /** The recovery codes, shown this once; null for a wrong code. @throws AppError `illegal-transition` */
-  enrol({ id }: AccountState, code: string, address: string): Promise<string[] | null> {
-    const accountId = toUuid('usr', id);
+  /** Whether the sign-in of a session is fresh enough to turn it on. */
+  mayEnrol(session: Pick<BrowserSession, 'signedInAt'>): boolean {
+    return isFresh(session, this.clock.now());
+  }
+
+  /** The recovery codes, shown this once; null for a wrong code, and for a sign-in that is not fresh. */
+  async enrol(
+    session: Pick<BrowserSession, 'account' | 'signedInAt'>,
+    code: string,
+    address: string,
+  ): Promise<string[] | null> {
+    if (!this.mayEnrol(session)) return null;
+    const accountId = toUuid('usr', session.account.id);
     return this.database.transaction(async (tx) => {
       const codes = await this.factors.confirm(tx, accountId, code);
       const outcome = codes ? 'success' : 'failure';

@@ -5,7 +5,8 @@ import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { AttemptGate } from '../abuse/attempt-gate.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { AccountStates } from '../oauth/account-states.js';
+import { type AccountState, AccountStates } from '../oauth/account-states.js';
+import type { SignedIn } from '../oauth/interactions.js';
 import { Passkeys } from '../passkeys/passkeys.js';
 import { Sealing } from '../sealing.js';
 import { SecondFactors } from '../second-factor/second-factors.js';
@@ -27,7 +28,7 @@ export interface Visitor {
 
 /** How far a sign-in has come. */
 export type SignInStep =
-  | { kind: 'done'; accountId: Id<'usr'>; amr: string[]; deviceToken: string }
+  | { kind: 'done'; signedIn: SignedIn; deviceToken: string }
   /** The password was right; `proof` says so to the next step, to nobody else, and not for long. */
   | { kind: 'second-factor'; proof: string }
   | { kind: 'wrong' }
@@ -73,7 +74,7 @@ export class SignIn {
     if (!account) return { kind: 'wrong' };
     await this.gate.refund(charge);
     const { enrolled } = await this.factors.status(toUuid('usr', account.id));
-    if (!enrolled) return this.complete(account.id, ['pwd'], visitor);
+    if (!enrolled) return this.complete(account, ['pwd'], visitor);
     const { id: accountId, credentialVersion } = account;
     const until = this.clock.now().getTime() + PROOF_MS;
     return {
@@ -99,11 +100,7 @@ export class SignIn {
     if (by === null) return { kind: 'wrong' };
     await this.gate.refund(charge);
     // RFC 8176: a recovery code is a second factor, and no one-time password of a device.
-    return this.complete(
-      account.id,
-      by === 'totp' ? ['pwd', 'otp', 'mfa'] : ['pwd', 'mfa'],
-      visitor,
-    );
+    return this.complete(account, by === 'totp' ? ['pwd', 'otp', 'mfa'] : ['pwd', 'mfa'], visitor);
   }
 
   /**
@@ -120,17 +117,17 @@ export class SignIn {
     await this.record('sign-in.passkey', accountId, visitor, Boolean(account));
     if (!account || !key) return { kind: 'wrong' };
     await this.gate.refund(charge);
-    return this.complete(account.id, [key, 'user', 'mfa'], visitor);
+    return this.complete(account, [key, 'user', 'mfa'], visitor);
   }
 
   private async complete(
-    accountId: Id<'usr'>,
+    { id: accountId, credentialVersion }: Pick<AccountState, 'id' | 'credentialVersion'>,
     amr: string[],
     visitor: Visitor,
   ): Promise<SignInStep> {
     await this.record('sign-in.completed', accountId, visitor, true);
     const deviceToken = await this.devices.remember(toUuid('usr', accountId));
-    return { kind: 'done', accountId, amr, deviceToken };
+    return { kind: 'done', signedIn: { accountId, credentialVersion, amr }, deviceToken };
   }
 
   private async attempt(email: string, { address, deviceToken }: Visitor) {

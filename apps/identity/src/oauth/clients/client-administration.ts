@@ -18,6 +18,7 @@ import type { AuditType } from '@flotilla/contracts/audit';
 import { Injectable } from '@nestjs/common';
 import { errors } from 'oidc-provider';
 import { AuditLog } from '../../audit/audit-log.js';
+import { AccountStates } from '../account-states.js';
 import { AuthorizationServer } from '../authorization-server.js';
 import { OAuthRecords } from '../oauth-records.js';
 import {
@@ -38,6 +39,7 @@ export class ClientAdministration {
     private readonly server: AuthorizationServer,
     private readonly clients: ClientRegistry,
     private readonly records: OAuthRecords,
+    private readonly accounts: AccountStates,
     private readonly revocations: RevocationFeed,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditLog,
@@ -66,10 +68,11 @@ export class ClientAdministration {
     return { answer: replayed ? answer : { ...answer, clientSecret: secret }, replayed };
   }
 
-  /** @throws AppError `not-found`, `validation-failed` */
-  async change(clientId: string, body: OAuthClientBody): Promise<OAuthClientView> {
-    const { metadata } = await this.clients.get(clientId);
-    await this.validate(changedMetadata(metadata, body));
+  /** @throws AppError `not-found`, `insufficient-permission`, `validation-failed` */
+  async change(actor: Actor, clientId: string, body: OAuthClientBody): Promise<OAuthClientView> {
+    const client = await this.clients.get(clientId);
+    await this.assertMayDoAllOf(actor, client);
+    await this.validate(changedMetadata(client.metadata, body));
     const changed = await this.database.transaction(async (tx) => {
       await this.record(tx, 'client.changed', clientId);
       return this.clients.update(tx, clientId, this.clock.now(), (known) => {
@@ -81,10 +84,18 @@ export class ClientAdministration {
     return toView(changed);
   }
 
-  /** Gives a client another secret, shown once. @throws AppError `not-found`, `validation-failed` for a client that has none */
-  async rotateSecret(clientId: string, overlapSeconds: number): Promise<OAuthClientWithSecret> {
-    const { metadata } = await this.clients.get(clientId);
-    if (!hasSecret(metadata)) throw invalid('/clientId', 'this client has no secret');
+  /**
+   * Gives a client another secret, shown once.
+   * @throws AppError `not-found`, `insufficient-permission`, `validation-failed` for a client that has none
+   */
+  async rotateSecret(
+    actor: Actor,
+    clientId: string,
+    overlapSeconds: number,
+  ): Promise<OAuthClientWithSecret> {
+    const known = await this.clients.get(clientId);
+    await this.assertMayDoAllOf(actor, known);
+    if (!hasSecret(known.metadata)) throw invalid('/clientId', 'this client has no secret');
     const secret = newSecret();
     const client = await this.database.transaction(async (tx) => {
       await this.record(tx, 'client.secret-rotated', clientId, { overlapSeconds });
@@ -112,6 +123,19 @@ export class ClientAdministration {
     await this.audit.note({ type: 'client.registration-allowed', outcome: 'success' });
     const expiresAt = this.clock.now().getTime() + token.remainingTTL * 1_000;
     return { token: value, expiresAt: new Date(expiresAt).toISOString() };
+  }
+
+  /**
+   * Whoever has a client's secret, or says how it proves itself, speaks for its owner: that is nobody's whose own role allows
+   * less. @throws AppError `insufficient-permission`
+   */
+  private async assertMayDoAllOf(actor: Actor, { ownerId }: StoredClient): Promise<void> {
+    const owner = ownerId === null ? undefined : await this.accounts.find(toId('usr', ownerId));
+    const own = await this.accounts.find(actor.userId);
+    const permission = owner?.permissions.find((one) => !own?.permissions.includes(one));
+    if (!permission) return;
+    const detail = `The owner of this client may do more: this needs the permission ${permission}.`;
+    throw new AppError('insufficient-permission', detail, { details: { permission } });
   }
 
   private record(
