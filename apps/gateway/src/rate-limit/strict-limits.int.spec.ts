@@ -65,6 +65,7 @@ describe('clientOf', () => {
       'shop',
     ],
     [{}, Buffer.from('grant_type=client_credentials&client_id=shop&client_secret=x'), 'shop'],
+    [{ authorization: `Basic ${btoa('%73h+op&x:secret')}` }, undefined, 'sh op&x'],
     [{}, undefined, ''],
     [{ authorization: 'Bearer x' }, Buffer.from('{}'), ''],
   ])('finds who asks for a token: %#', (headers, body, client) => {
