@@ -24,6 +24,7 @@ import { AccountRoles, ApiKeysUnitOfWork, KeysByHash, Revocation } from './use-c
 import { ChangeApiKeyUseCase } from './use-cases/change-api-key.js';
 import { RotateApiKeyUseCase } from './use-cases/rotate-api-key.js';
 import { RevokeApiKeyUseCase } from './use-cases/revoke-api-key.js';
+import { VerifyKeyUseCase } from './use-cases/verify-key.js';
 
 /** Keys and what each may do. */
 @Module({})
@@ -49,6 +50,7 @@ export class ApiKeysModule {
         ChangeApiKeyUseCase,
         RotateApiKeyUseCase,
         RevokeApiKeyUseCase,
+        VerifyKeyUseCase,
         EraseOwner,
         ApiKeyQueries,
         KeyUsageRepository,

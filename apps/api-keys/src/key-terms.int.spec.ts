@@ -1,4 +1,4 @@
-import type { Actor } from '@flotilla/contracts/actor';
+import { type Actor, type Permission, PERMISSIONS } from '@flotilla/contracts/actor';
 import {
   GetKeyUsage,
   type KeyUsage,
@@ -95,6 +95,28 @@ describe('what a key may do', () => {
     }
   });
 
+  it('is not loosened by the key itself, by a key that it makes, or by one that it takes over', async () => {
+    const { userId } = apiKeys.admin();
+    const owner = { userId, mode: 'live' as const, permissions: PERMISSIONS };
+    const permissions: Permission[] = ['api-keys:write', 'orders:read'];
+    const [narrow, wide] = [
+      await apiKeys.create(owner, { permissions, allowedIps: ['203.0.113.0/24'] }),
+      await apiKeys.create(owner, { permissions }),
+    ];
+    const actor = { userId, keyId: narrow.id, mode: 'live' as const, permissions };
+    const refused = { code: 'insufficient-permission' };
+    await expect(apiKeys.create(actor)).rejects.toMatchObject(refused);
+    await expect(apiKeys.create(actor, { allowedIps: ['::/0'] })).rejects.toMatchObject(refused);
+    await expect(change(actor, narrow.id, { allowedIps: null })).rejects.toMatchObject(refused);
+    await expect(rotate(actor, wide.id, 0)).rejects.toMatchObject(refused);
+    const allowedIps = ['203.0.113.7/32'];
+    expect(await apiKeys.create(actor, { allowedIps })).toMatchObject({ allowedIps });
+    expect(await change(actor, wide.id, { name: 'till' })).toMatchObject({ allowedIps: null });
+    expect((await rotate(actor, narrow.id, 0)).answer).toMatchObject({
+      allowedIps: ['203.0.113.0/24'],
+    });
+  });
+
   it.each(['nonsense', '300.0.0.0/8', '10.0.0.0/33', '2001:db8::/129', '10.0.0.1'])(
     'is not tied to %s, which is no network',
     async (network) => {
@@ -180,7 +202,7 @@ describe('the list of keys', () => {
 });
 
 describe('verifying a key', () => {
-  const verify = (actor: Actor, key: string, permission?: 'orders:read' | 'orders:write') =>
+  const verify = (actor: Actor, key: string, permission?: Permission) =>
     apiKeys.identity.rpc.call(VerifyKey, { hash: hashOf(key), permission }, { actor });
 
   it('says what it is good for, or why it is not', async () => {
@@ -195,6 +217,23 @@ describe('verifying a key', () => {
     });
     await apiKeys.identity.rpc.call(RevokeApiKey, { keyId: id }, { actor });
     expect(await verify(actor, key)).toMatchObject({ valid: false, reason: 'revoked' });
+  });
+
+  it('says what the role of the owner leaves of it, and the test world', async () => {
+    const actor = apiKeys.admin();
+    const { key } = await apiKeys.create(actor, { permissions: ['inventory:read', 'orders:read'] });
+    const tried = await apiKeys.create(actor, {
+      mode: 'test',
+      permissions: ['users:read', 'users:write', 'users:admin', 'oauth-clients:admin'],
+    });
+    expect(await apiKeys.recordOf(tried.key)).toMatchObject({ permissions: ['users:read'] });
+    apiKeys.identity.changeRole(actor.userId, 'customer');
+    expect(await apiKeys.recordOf(key)).toMatchObject({ permissions: ['orders:read'] });
+    expect(await verify(actor, key, 'inventory:read')).toMatchObject({
+      valid: false,
+      reason: 'insufficient-permission',
+      permissions: ['orders:read'],
+    });
   });
 
   it('knows nothing of keys of others', async () => {

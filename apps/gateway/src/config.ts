@@ -28,7 +28,7 @@ export interface GatewayConfig extends ProcessConfig, CacheConfig {
   corsOrigins: string[];
   /** How long the gateway serves on after it was told to stop, so that who sends requests hears of it. */
   noticeMs: number;
-  /** How long a request may take to arrive in full. */
+  /** How long a request may take to arrive in full, and a client to read on. */
   requestTimeoutMs: number;
   /** How many gateways there are: each admits so large a part of a limit while it counts alone. */
   replicas: number;

@@ -96,6 +96,21 @@ describe('a broker that is away', () => {
   });
 });
 
+describe('readiness', () => {
+  it('names the broker and each service whose revocations have to be known', async () => {
+    const readiness = async () => (await gateway.fetch('/readyz')).json();
+    const up = { nats: 'up', identity: 'up', 'api-keys': 'up' };
+    await eventually(async () => expect(await readiness()).toEqual({ status: 'ok', checks: up }));
+    await gateway.feeds.identity.stopLeases();
+    const checks = { ...up, identity: 'down' };
+    await eventually(async () =>
+      expect(await readiness()).toEqual({ status: 'unavailable', checks }),
+    );
+    await gateway.feeds.identity.renewLeases();
+    await eventually(async () => (await gateway.fetch('/readyz')).ok);
+  });
+});
+
 describe('a shutdown', () => {
   it('finishes what has begun, closes kept connections, and takes no new ones', async () => {
     let letThrough: () => void = () => undefined;

@@ -213,7 +213,7 @@ export interface KeyRecord {
   keyId: Id<'key'>;
   userId: Id<'usr'>;
   mode: Mode;
-  /** Never more than the role of the owner allows. */
+  /** Never more than the role of the owner and the mode allow. */
   permissions: Permission[];
   rateLimit: RateLimit | null;
   quota: Quota | null;

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { ValidateBy } from 'class-validator';
 
 /** A network of IPv4 or IPv6 addresses: `203.0.113.0/24`, `2001:db8::/32` (RFC 4632, RFC 4291). */
@@ -15,6 +15,14 @@ export function parseCidr(text: string): Network | undefined {
   const prefix = Number(digits);
   if (version === 0 || prefix > (version === 4 ? 32 : 128)) return undefined;
   return { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** Whether all addresses of a network are in another one too. */
+export function isWithin(inner: Network, outer: Network): boolean {
+  if (inner.family !== outer.family || inner.prefix < outer.prefix) return false;
+  const addresses = new BlockList();
+  addresses.addSubnet(outer.address, outer.prefix, outer.family);
+  return addresses.check(inner.address, inner.family);
 }
 
 /** A network in CIDR notation, or several with `each`. */

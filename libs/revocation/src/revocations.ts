@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NatsLink } from '@flotilla/messaging/nats-link';
 import { RpcClient } from '@flotilla/messaging/rpc-client';
+import { HealthRegistry } from '@flotilla/runtime/health-registry';
 import { Logger } from '@flotilla/runtime/logger';
 import { Metrics } from '@flotilla/runtime/metrics';
 import {
@@ -33,11 +34,14 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     rpc: RpcClient,
     logger: Logger,
     metrics: Metrics,
+    health: HealthRegistry,
   ) {
     const gatewayId = randomUUID();
     const follow = (service: string): FeedFollower =>
       new FeedFollower(service, gatewayId, this.memory, link, rpc, logger);
     this.followers = new Map(services.map((service) => [service, follow(service)]));
+    // Without its feed nobody is let in.
+    for (const service of services) health.register(service, () => this.renew([service]));
     metrics.gauge('revocation_leases', 'Feeds that are current', [], () => {
       return [...this.followers.values()].filter(({ isCurrent }) => isCurrent).length;
     });

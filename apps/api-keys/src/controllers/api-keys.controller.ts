@@ -29,6 +29,7 @@ import { CreateApiKeyUseCase } from '../use-cases/create-api-key.js';
 import { ChangeApiKeyUseCase } from '../use-cases/change-api-key.js';
 import { RotateApiKeyUseCase } from '../use-cases/rotate-api-key.js';
 import { RevokeApiKeyUseCase } from '../use-cases/revoke-api-key.js';
+import { VerifyKeyUseCase } from '../use-cases/verify-key.js';
 
 /** What api-keys answers over NATS. */
 @Controller()
@@ -39,6 +40,7 @@ export class ApiKeysController {
     private readonly rotation: RotateApiKeyUseCase,
     private readonly revocation: RevokeApiKeyUseCase,
     private readonly authentication: AuthenticateKeyUseCase,
+    private readonly verification: VerifyKeyUseCase,
     private readonly queries: ApiKeyQueries,
   ) {}
 
@@ -75,7 +77,7 @@ export class ApiKeysController {
 
   @MessagePattern(VerifyKey.subject)
   verify(@Caller() actor: Actor, @Payload() request: VerifyKeyRequest): Promise<KeyVerdict> {
-    return this.queries.verify(actor, request);
+    return this.verification.execute(actor, request);
   }
 
   @MessagePattern(RevokeApiKey.subject)

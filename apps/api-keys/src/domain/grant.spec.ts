@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Actor, PERMISSIONS } from '@flotilla/contracts/actor';
 import { toId } from '@flotilla/contracts/ids';
-import { assertMayGrant } from './grant.js';
+import { assertMayGrant, assertNoLooser } from './grant.js';
 
 const actor: Actor = {
   userId: toId('usr', '01900000-0000-7000-8000-000000000001'),
@@ -68,5 +68,51 @@ describe('granting a key', () => {
     expect(() => assertMayGrant({ ...actor, mode: 'test' }, 'admin', asked)).toThrow(
       refused('api-keys:write'),
     );
+  });
+});
+
+describe('a key that is restricted', () => {
+  const customer: Actor = { ...actor, permissions: ['api-keys:write'] };
+  const own = {
+    rateLimit: { limit: 10, windowSeconds: 60 },
+    quota: { limit: 100, interval: 'month' as const },
+    allowedIps: ['203.0.113.0/24', '2001:db8::/32'],
+    expiresAt: new Date('2026-06-01T00:00:00Z'),
+  };
+  const free = { rateLimit: null, quota: null, allowedIps: null, expiresAt: null };
+
+  it.each([
+    { ...own },
+    {},
+    { rateLimit: { limit: 1, windowSeconds: 6 } },
+    { quota: { limit: 99, interval: 'month' as const } },
+    { allowedIps: ['203.0.113.128/25', '2001:db8:7::/48', '203.0.113.9/32'] },
+    { expiresAt: new Date('2026-05-31T00:00:00Z') },
+  ])('gives others and itself as little or less: %j', (asked) => {
+    expect(() => assertNoLooser(customer, 'customer', own, asked)).not.toThrow();
+  });
+
+  it.each([
+    { rateLimit: { limit: 11, windowSeconds: 60 } },
+    { rateLimit: null },
+    { quota: { limit: 101, interval: 'month' as const } },
+    { quota: { limit: 100, interval: 'day' as const } },
+    { quota: null },
+    { allowedIps: ['203.0.113.0/24', '203.0.112.0/24'] },
+    { allowedIps: ['203.0.112.0/23'] },
+    { allowedIps: ['::/0'] },
+    { allowedIps: null },
+    { expiresAt: new Date('2026-06-01T00:00:01Z') },
+    { expiresAt: null },
+  ])('gives nobody more than it has: %j', (asked) => {
+    expect(() => assertNoLooser(customer, 'customer', own, asked)).toThrow(
+      refused('api-keys:write'),
+    );
+    expect(() => assertNoLooser(customer, 'customer', free, asked)).not.toThrow();
+  });
+
+  it('sets any rate for a holder of users:admin, as the contract has it, and nothing else', () => {
+    expect(() => assertNoLooser(actor, 'admin', own, { rateLimit: null })).not.toThrow();
+    expect(() => assertNoLooser(actor, 'admin', own, { expiresAt: null })).toThrow();
   });
 });

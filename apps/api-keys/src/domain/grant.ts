@@ -6,10 +6,28 @@ import {
   ROLE_PERMISSIONS,
 } from '@flotilla/contracts/actor';
 import type { RateLimit } from '@flotilla/contracts/api-keys';
+import { isWithin, parseCidr } from '@flotilla/contracts/cidr';
 import { AppError } from '@flotilla/contracts/errors';
+import type { ApiKey } from './api-key.js';
 
 /** What everybody has who has no limit of their own. */
 const MOST_PER_MINUTE = 600;
+
+/** What changes accounts and OAuth clients, of which the test world has none: whoever holds a test key touches no live ones. */
+const LIVE_ONLY: readonly Permission[] = ['users:write', 'users:admin', 'oauth-clients:admin'];
+
+/** What a key is restricted to, besides its permissions; null for no restriction. */
+type Restrictions = Pick<ApiKey, 'rateLimit' | 'quota' | 'allowedIps' | 'expiresAt'>;
+
+/** What a key carries of what it was given: as much as its owner's role allows now, and its mode. */
+export function effectivePermissions(
+  { mode, permissions }: Pick<ApiKey, 'mode' | 'permissions'>,
+  role: Role,
+): Permission[] {
+  return permissions.filter(
+    (one) => ROLE_PERMISSIONS[role].includes(one) && (mode === 'live' || !LIVE_ONLY.includes(one)),
+  );
+}
 
 /**
  * Refuses a key that could do more than the one who asks for it: more than that token or key carries, more than the role
@@ -27,7 +45,7 @@ export function assertMayGrant(
   );
   if (missing !== undefined) throw refusal(missing, `You do not hold the permission ${missing}.`);
   const { rateLimit } = asked;
-  if (rateLimit && perMinute(rateLimit) > MOST_PER_MINUTE && !isUsersAdmin(actor, role)) {
+  if (perMinute(rateLimit ?? null) > MOST_PER_MINUTE && !isUsersAdmin(actor, role)) {
     const message = `A limit above ${MOST_PER_MINUTE} a minute is for holders of users:admin to set.`;
     throw refusal('users:admin', message);
   }
@@ -36,7 +54,58 @@ export function assertMayGrant(
   }
 }
 
-function perMinute({ limit, windowSeconds }: RateLimit): number {
+/**
+ * Refuses to a key what would free another one, or itself, of what it is restricted to. Of limits holders of `users:admin` may
+ * set any.
+ * @param asked what is to be set; undefined for what stays as it is
+ * @throws AppError `insufficient-permission`
+ */
+export function assertNoLooser(
+  actor: Actor,
+  role: Role,
+  own: Restrictions,
+  asked: Partial<Restrictions>,
+): void {
+  const looser = [
+    isUsersAdmin(actor, role) || keepsRate(own.rateLimit, asked.rateLimit) ? null : 'rateLimit',
+    keepsQuota(own.quota, asked.quota) ? null : 'quota',
+    keepsNetworks(own.allowedIps, asked.allowedIps) ? null : 'allowedIps',
+    keepsExpiry(own.expiresAt, asked.expiresAt) ? null : 'expiresAt',
+  ].find((term) => term !== null);
+  if (looser === undefined) return;
+  throw refusal('api-keys:write', `The key that you use is restricted in ${looser} itself.`);
+}
+
+type Keeps<Term extends keyof Restrictions> = (
+  own: Restrictions[Term],
+  asked: Restrictions[Term] | undefined,
+) => boolean;
+
+const keepsRate: Keeps<'rateLimit'> = (own, asked) =>
+  own === null || asked === undefined || perMinute(asked) <= perMinute(own);
+
+const keepsQuota: Keeps<'quota'> = (own, asked) => {
+  if (own === null || asked === undefined) return true;
+  return (
+    asked !== null && asked.limit <= own.limit && [own.interval, 'month'].includes(asked.interval)
+  );
+};
+
+const keepsNetworks: Keeps<'allowedIps'> = (own, asked) => {
+  if (own === null || asked === undefined) return true;
+  const networks = own.map((cidr) => parseCidr(cidr)!);
+  return (
+    asked !== null &&
+    asked.every((cidr) => networks.some((network) => isWithin(parseCidr(cidr)!, network)))
+  );
+};
+
+const keepsExpiry: Keeps<'expiresAt'> = (own, asked) =>
+  own === null || asked === undefined || (asked !== null && asked <= own);
+
+function perMinute(rateLimit: RateLimit | null): number {
+  if (rateLimit === null) return MOST_PER_MINUTE;
+  const { limit, windowSeconds } = rateLimit;
   return (limit / windowSeconds) * 60;
 }
 

@@ -1,24 +1,21 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { ApiKeyView } from '@flotilla/contracts/api-keys';
-import type { KeyVerdict, VerifyKeyRequest } from '@flotilla/contracts/api-key-usage';
 import { notFound } from '@flotilla/contracts/errors';
-import { toId, toUuid } from '@flotilla/contracts/ids';
+import { toUuid } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Page, type PageQuery } from '@flotilla/contracts/pages';
-import { Clock } from '@flotilla/runtime/clock';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
-import { type ApiKey, invalidity, toView } from '../domain/api-key.js';
+import { type ApiKey, toView } from '../domain/api-key.js';
 import { KeysByHash } from '../use-cases/ports.js';
 import { type ApiKeyRow, fromRow, KEY_COLUMNS } from './api-key-row.js';
+
+const CURSORS = new Cursors('api-keys', instant, uuid);
 
 /** Reads of keys. */
 @Injectable()
 export class ApiKeyQueries extends KeysByHash {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly database: Database) {
     super();
   }
 
@@ -37,7 +34,7 @@ export class ApiKeyQueries extends KeysByHash {
     actor: Actor,
     { cursor, limit = DEFAULT_PAGE_LIMIT }: PageQuery,
   ): Promise<Page<ApiKeyView>> {
-    const [at, id] = decodeCursor(cursor, [instant, uuid]);
+    const [at, id] = CURSORS.decode(cursor);
     const rows = await this.database.rows<ApiKeyRow>(
       `SELECT ${KEY_COLUMNS} FROM api_keys
        WHERE user_id = $1 AND (mode = 'test' OR $2 = 'live')
@@ -45,25 +42,12 @@ export class ApiKeyQueries extends KeysByHash {
        ORDER BY created_at DESC, id DESC LIMIT $5`,
       [toUuid('usr', actor.userId), actor.mode, at, id, limit + 1],
     );
-    return pageOf(
+    return CURSORS.page(
       rows,
       limit,
       (row) => toView(fromRow(row)),
       (row) => [row.created_at.toISOString(), row.id],
     );
-  }
-
-  /** What a key of the caller's own is good for now. */
-  async verify(actor: Actor, { hash, permission }: VerifyKeyRequest): Promise<KeyVerdict> {
-    const key = await this.findByHash(hash);
-    const visible = key?.userId === toUuid('usr', actor.userId);
-    if (!key || !visible || (actor.mode === 'test' && key.mode === 'live')) {
-      return { valid: false, reason: 'unknown' };
-    }
-    const reason = invalidity(key, this.clock.now(), permission);
-    const { permissions, rateLimit } = key;
-    const what = { keyId: toId('key', key.id), userId: actor.userId, permissions, rateLimit };
-    return reason === undefined ? { valid: true, ...what } : { valid: false, reason, ...what };
   }
 
   /** The key with this SHA-256 (hex). */

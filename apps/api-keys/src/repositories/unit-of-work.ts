@@ -1,5 +1,5 @@
 import { notFound } from '@flotilla/contracts/errors';
-import { toId } from '@flotilla/contracts/ids';
+import { toId, toUuid } from '@flotilla/contracts/ids';
 import { EventStreams } from '@flotilla/event-store/event-streams';
 import { forgetAnswers } from '@flotilla/event-store/idempotent-requests';
 import { RevocationFeed } from '@flotilla/revocation/revocation-feed';
@@ -64,6 +64,14 @@ function keysIn(tx: Transaction, feed: RevocationFeed): ApiKeysTransaction {
         [keyId, ownerId, mode],
       );
       return row ? fromRow(row) : null;
+    },
+    usedBy: async ({ keyId }) => {
+      if (keyId === undefined) return null;
+      const [row] = await tx.rows<ApiKeyRow>(`SELECT ${KEY_COLUMNS} FROM api_keys WHERE id = $1`, [
+        toUuid('key', keyId),
+      ]);
+      if (!row) throw notFound('API key');
+      return fromRow(row);
     },
     unrevokedOf: async (ownerId) => {
       const found = await tx.rows<ApiKeyRow>(

@@ -1,9 +1,9 @@
-import { ROLE_PERMISSIONS } from '@flotilla/contracts/actor';
 import type { KeyAuthentication } from '@flotilla/contracts/api-keys';
 import { toId } from '@flotilla/contracts/ids';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { isUsable } from '../domain/api-key.js';
+import { effectivePermissions } from '../domain/grant.js';
 import { AccountRoles, KeysByHash } from './ports.js';
 
 /** Says what a key is good for at this moment: what it was given, as far as its owner's role still allows it. */
@@ -21,13 +21,13 @@ export class AuthenticateKeyUseCase {
     const userId = toId('usr', key.userId);
     const role = await this.roles.roleOf(userId);
     if (role === null) return { key: null };
-    const { mode, permissions, rateLimit, quota, allowedIps, expiresAt } = key;
+    const { mode, rateLimit, quota, allowedIps, expiresAt } = key;
     return {
       key: {
         keyId: toId('key', key.id),
         userId,
         mode,
-        permissions: permissions.filter((one) => ROLE_PERMISSIONS[role].includes(one)),
+        permissions: effectivePermissions(key, role),
         rateLimit,
         quota,
         allowedIps,

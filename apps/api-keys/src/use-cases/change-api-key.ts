@@ -9,7 +9,7 @@ import { toUuid } from '@flotilla/contracts/ids';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { type ApiKey, toView } from '../domain/api-key.js';
-import { assertMayGrant } from '../domain/grant.js';
+import { assertMayGrant, assertNoLooser } from '../domain/grant.js';
 import { futureInstant } from './future-instant.js';
 import { AccountRoles, ApiKeysUnitOfWork, Revocation } from './ports.js';
 
@@ -45,6 +45,12 @@ export class ChangeApiKeyUseCase {
       assertMayGrant(actor, role, { mode: key.mode, permissions, rateLimit });
       const at = this.clock.now();
       const next = { ...withChanges(key, changes, at), version: key.version + 1 };
+      const own = await tx.usedBy(actor);
+      if (own) {
+        const { quota, allowedIps } = changes;
+        const expiresAt = changes.expiresAt === undefined ? undefined : next.expiresAt;
+        assertNoLooser(actor, role, own, { rateLimit, quota, allowedIps, expiresAt });
+      }
       await tx.update(next);
       const data = { name: next.name, permissions: next.permissions };
       await tx.append(id, next.version, { type: 'api_key.changed', data, at });

@@ -13,7 +13,7 @@ import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { type ApiKey, formatKey, visiblePrefix } from '../domain/api-key.js';
-import { assertMayGrant } from '../domain/grant.js';
+import { assertMayGrant, assertNoLooser } from '../domain/grant.js';
 import { storeKey } from './store-key.js';
 import { futureInstant } from './future-instant.js';
 import { AccountRoles, ApiKeysUnitOfWork, Revocation } from './ports.js';
@@ -46,6 +46,8 @@ export class CreateApiKeyUseCase {
       await tx.keepOwner(toUuid('usr', actor.userId));
       assertMayGrant(actor, role, body);
       const apiKey = newKey(actor, body, text, this.clock.now());
+      const own = await tx.usedBy(actor);
+      if (own) assertNoLooser(actor, role, own, apiKey);
       return storeKey(tx, apiKey, text);
     });
     await this.revocation.receipt();

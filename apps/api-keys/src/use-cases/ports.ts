@@ -1,4 +1,4 @@
-import type { Mode, Role } from '@flotilla/contracts/actor';
+import type { Actor, Mode, Role } from '@flotilla/contracts/actor';
 import type { ApiKeyEvents } from '@flotilla/contracts/api-keys';
 import type { Id } from '@flotilla/contracts/ids';
 import type { RevocationReceipt } from '@flotilla/contracts/revocation';
@@ -18,6 +18,8 @@ export interface ApiKeysTransaction {
   update(key: ApiKey): Promise<void>;
   /** The key, locked, if it is this owner's; in test mode only a test key. */
   find(keyId: string, ownerId: string, mode: Mode): Promise<ApiKey | null>;
+  /** The key that a caller uses; null for one who signed in. */
+  usedBy(actor: Actor): Promise<ApiKey | null>;
   /** The keys of an owner that are not revoked, locked. */
   unrevokedOf(ownerId: string): Promise<ApiKey[]>;
   /** Takes what an owner wrote out of keys, and out of the answers that are kept for retries. */

@@ -12,7 +12,7 @@ import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
 import { type ApiKey, formatKey, isUsable, visiblePrefix } from '../domain/api-key.js';
-import { assertMayGrant } from '../domain/grant.js';
+import { assertMayGrant, assertNoLooser } from '../domain/grant.js';
 import { AccountRoles, type ApiKeysTransaction, ApiKeysUnitOfWork, Revocation } from './ports.js';
 import { storeKey } from './store-key.js';
 
@@ -57,6 +57,8 @@ export class RotateApiKeyUseCase {
       }
       const { mode, permissions } = old;
       assertMayGrant(actor, role, { mode, permissions });
+      const own = await tx.usedBy(actor);
+      if (own) assertNoLooser(actor, role, own, old);
       text = formatKey(old.mode, random);
       const successor = successorOf(old, text, now);
       await replace(tx, old, successor, rotation.overlapSeconds, now);

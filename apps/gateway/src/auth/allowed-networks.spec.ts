@@ -9,8 +9,17 @@ describe('AllowedNetworks', () => {
     (address) => expect(networks.include(address)).toBe(true),
   );
 
-  it.each(['203.0.114.1', '198.51.100.8', '2001:db9::1', '::1', '127.0.0.1', '::ffff:127.0.0.1'])(
-    'do not include %s',
-    (address) => expect(networks.include(address)).toBe(false),
-  );
+  it.each([
+    '203.0.114.1',
+    '198.51.100.8',
+    '2001:db9::1',
+    '::1',
+    '127.0.0.1',
+    '::ffff:127.0.0.1',
+    '::ffff:999.0.113.9',
+    'fe80::1%eth0',
+    '203.0.113.9:4711',
+    'unknown',
+    '',
+  ])('do not include %s', (address) => expect(networks.include(address)).toBe(false));
 });

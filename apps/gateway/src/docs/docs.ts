@@ -43,9 +43,9 @@ const TYPES: Record<string, string> = {
  */
 export function serveDocs(fastify: FastifyInstance, config: GatewayConfig): void {
   const serve = (path: string, type: string, read: () => string | Buffer): void => {
-    let content: string | Buffer | undefined;
+    let content: Buffer | undefined;
     fastify.get(path, (_request, reply) => {
-      content ??= read();
+      content ??= Buffer.from(read());
       return reply
         .headers({ 'content-security-policy': CSP, 'cache-control': 'public, max-age=300' })
         .type(TYPES[type]!)

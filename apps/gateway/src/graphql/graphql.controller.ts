@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { Public } from '../auth/access.js';
 import { FleetClient } from '../clients/fleet-client.js';
-import { takeMore } from '../rate-limit/enforce.js';
+import { giveBack, takeMore } from '../rate-limit/enforce.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { QuotaGuard } from '../usage/quota.guard.js';
 import { GraphqlBody } from './graphql-body.js';
@@ -42,17 +42,24 @@ export class GraphqlController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GraphqlAnswer> {
-    // The guards took one unit already.
-    const charge = async (cost: number) => {
-      await takeMore(this.limiter, request, reply, cost - 1);
-      await this.quota.spendMore(request, cost - 1);
-    };
+    const charge = (cost: number) => this.charge(request, reply, cost);
     const context = new GraphqlContext(request.edge, this.fleet, charge);
     const answer = await this.answer(body, context);
     if (answer.data === undefined) reply.code(400);
     if (context.replayed) reply.header('idempotency-replayed', 'true');
     if (request.headers.accept?.includes(GRAPHQL_RESPONSE)) reply.type(GRAPHQL_RESPONSE);
     return answer;
+  }
+
+  /** In whole or not at all; the guards took one unit already. */
+  private async charge(request: FastifyRequest, reply: FastifyReply, cost: number): Promise<void> {
+    await takeMore(this.limiter, request, reply, cost - 1);
+    try {
+      await this.quota.spendMore(request, cost - 1);
+    } catch (error) {
+      giveBack(this.limiter, request, reply);
+      throw error;
+    }
   }
 
   private async answer(body: GraphqlBody, context: GraphqlContext): Promise<GraphqlAnswer> {

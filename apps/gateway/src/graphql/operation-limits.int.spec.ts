@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TakeQuota } from '@flotilla/contracts/api-key-usage';
+import { eventually } from '@flotilla/testing/eventually';
 import { getIntrospectionQuery, parse } from 'graphql';
 import {
   codes,
@@ -89,6 +91,31 @@ describe('what an operation costs', () => {
       `mutation { ${Array.from({ length: count }, (_, n) => cancel(n)).join(' ')} }`;
     expect(rules(await under.ask(changes(6), {}, key))).toEqual(['cost']);
     expect(left(await under.ask(changes(3), {}, key))).toBe('1');
+  });
+
+  it('is taken from neither limit nor quota when the quota is too small', async () => {
+    let inQuota = 3;
+    const stop = await under.gateway.services.answer(TakeQuota, ({ units }) => {
+      const granted = Math.min(units, inQuota);
+      inQuota -= granted;
+      const periodEnd = new Date(Date.now() + 3_600_000).toISOString();
+      return { units: granted, periodStart: '2026-01-01T00:00:00.000Z', periodEnd };
+    });
+    const rateLimit = { limit: 12, windowSeconds: 60 };
+    const key = under.gateway.key({ rateLimit, quota: { limit: 3, interval: 'day' } });
+    const refused = await under.ask(FIVE, {}, key);
+    expect([refused.status, refused.body.code]).toEqual([429, 'quota-exhausted']);
+    expect(left(refused)).toBe('12');
+    const lefts: (string | undefined)[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      await eventually(async () => {
+        const answer = await under.ask('{ me { id } }', {}, key);
+        lefts.push(left(answer));
+        return answer.status === 200;
+      });
+    }
+    expect(lefts.at(-1)).toBe('9');
+    await stop();
   });
 
   it('is refused for good when it is more than the limit', async () => {

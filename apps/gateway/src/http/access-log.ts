@@ -2,6 +2,7 @@ import type { Logger } from '@flotilla/runtime/logger';
 import type { Metrics } from '@flotilla/runtime/metrics';
 import { runInContext } from '@flotilla/runtime/request-context';
 import type { FastifyInstance } from 'fastify';
+import { withoutNeedlessEscapes } from './version.js';
 
 /** Logs and measures every request. Never the query string, where people put secrets. */
 export function recordRequests(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
@@ -20,7 +21,7 @@ export function recordRequests(fastify: FastifyInstance, logger: Logger, metrics
     const route = request.routeOptions.url ?? 'unknown';
     const status = reply.statusCode;
     seconds.observe({ method, route, status }, reply.elapsedTime / 1000);
-    const path = withoutKeys(request.originalUrl.split('?', 1)[0]!);
+    const path = withoutKeys(withoutNeedlessEscapes(request.originalUrl.split('?', 1)[0]!));
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     const { version, api, actor } = request.edge;
     if (api) callers.inc({ version, caller: actor ? (actor.keyId ? 'key' : 'token') : 'nobody' });

@@ -4,14 +4,14 @@ import { ArrivalQueue } from './arrival-queue.js';
 
 /** So many at once; tells whose turn it was, and what they were told. */
 async function crowd(queue: ArrivalQueue, size: number, begin = (): void => undefined) {
-  const begun: { n: number; refusal?: AppError }[] = [];
+  const begun: { n: number; stoodMs: number; refusal?: AppError }[] = [];
   await Promise.all(
     Array.from(
       { length: size },
       (_, n) =>
         new Promise<void>((resolve) => {
-          queue.enter((refusal) => {
-            begun.push({ n, refusal });
+          queue.enter((stoodMs, refusal) => {
+            begun.push({ n, stoodMs, refusal });
             begin();
             resolve();
           });
@@ -53,6 +53,16 @@ describe('the queue of arrivals', () => {
     const refused = begun.filter(({ refusal }) => refusal);
     expect(refused.map(({ n }) => n)).toEqual(Array.from({ length: 24 }, (_, n) => 16 + n));
     expect(refused[0]!.refusal).toMatchObject({ code: 'unavailable' });
-    expect(await crowd(queue, 1)).toEqual([{ n: 0, refusal: undefined }]);
+    expect(await crowd(queue, 1)).toEqual([{ n: 0, stoodMs: 0, refusal: undefined }]);
+  });
+
+  it('tells each how long it stood, of which nobody may make use any more', async () => {
+    const clock = jest.spyOn(performance, 'now');
+    clock.mockReturnValue(8_000);
+    const coming = crowd(new ArrivalQueue(), 17);
+    clock.mockReturnValue(8_700);
+    const begun = await coming;
+    clock.mockRestore();
+    expect(begun.map(({ stoodMs }) => stoodMs)).toEqual([...Array<number>(16).fill(0), 700]);
   });
 });

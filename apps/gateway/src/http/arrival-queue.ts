@@ -5,9 +5,12 @@ const PER_TURN = 16;
 /** How long one may stand in line; whoever asks again later is served sooner than whoever is kept. */
 const PATIENCE_MS = 1_000;
 
+/** Told how long it stood in line, in milliseconds. */
+type Begin = (stoodMs: number, refusal?: AppError) => void;
+
 interface Standing {
   since: number;
-  begin: (refusal?: AppError) => void;
+  begin: Begin;
 }
 
 /**
@@ -22,14 +25,15 @@ export class ArrivalQueue {
   #turning = false;
 
   /** Calls `begin` at once or in one of the next turns, in order; with `unavailable` when that took too long. */
-  enter(begin: Standing['begin']): void {
+  enter(begin: Begin): void {
     if (this.#line.length > 0 || this.#begun === PER_TURN) {
       this.#line.push({ since: performance.now(), begin });
+      this.turn();
     } else {
       this.#begun += 1;
-      begin();
+      this.turn();
+      begin(0);
     }
-    this.turn();
   }
 
   private turn(): void {
@@ -40,8 +44,10 @@ export class ArrivalQueue {
       const next = this.#line.splice(0, PER_TURN);
       this.#begun = next.length;
       if (next.length > 0) this.turn();
-      const oldest = performance.now() - PATIENCE_MS;
-      for (const { since, begin } of next) begin(since < oldest ? tooMany() : undefined);
+      const now = performance.now();
+      for (const { since, begin } of next) {
+        begin(now - since, now - since > PATIENCE_MS ? tooMany() : undefined);
+      }
     });
   }
 }

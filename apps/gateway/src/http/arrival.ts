@@ -81,12 +81,22 @@ export function readEdge(
   }
 }
 
+/** Whether a header field comes twice; Node keeps the first. */
+function hasTwo(name: string, rawHeaders: readonly string[]): boolean {
+  let seen = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const field = rawHeaders[at]!;
+    if (field.length === name.length && field.toLowerCase() === name) seen += 1;
+  }
+  return seen > 1;
+}
+
 /** What Node would refuse with an empty answer, if it were left to it. */
-function faultOf({ httpVersion, headers }: IncomingMessage): AppError | undefined {
+function faultOf({ httpVersion, headers, rawHeaders }: IncomingMessage): AppError | undefined {
   if (httpVersion !== '1.1') return undefined;
-  // RFC 9112 §3.2: a server MUST respond with 400 to a request that lacks a Host header field.
-  if (headers.host === undefined) {
-    return new AppError('validation-failed', 'The Host header field is missing.', {
+  // RFC 9112 §3.2: a server MUST respond with 400 to a request that lacks a Host header field, or has more than one.
+  if (headers.host === undefined || hasTwo('host', rawHeaders)) {
+    return new AppError('validation-failed', 'There has to be one Host header field.', {
       details: { errors: [] },
     });
   }

@@ -1,2 +1,2 @@
-/** How long answering may take from when the request has arrived in full, in milliseconds. */
+/** How long answering may take, in milliseconds: from when the request has arrived in full, and all the time that it stood in line. */
 export const BUDGET_MS = 2_000;

@@ -12,6 +12,18 @@ const asGzip = promisify(gzip);
 /** About as quick as gzip, and smaller. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
+type Encoding = 'br' | 'gzip';
+
+const ENCODE: Record<Encoding, (bytes: string | Buffer) => Promise<Buffer>> = {
+  br: (bytes) => asBrotli(bytes, BROTLI),
+  gzip: (bytes) => asGzip(bytes),
+};
+/** What is sent again and again, such as files, is compressed once. */
+const ENCODED: Record<Encoding, WeakMap<Buffer, Promise<Buffer>>> = {
+  br: new WeakMap(),
+  gzip: new WeakMap(),
+};
+
 /** An answer's body in an encoding that the client takes (RFC 9110 §12.5.3), where that pays. */
 export async function compressed(
   request: FastifyRequest,
@@ -27,12 +39,23 @@ export async function compressed(
   if (encoding === undefined || request.method === 'HEAD') return payload;
   const etag = reply.getHeader('etag');
   if (typeof etag === 'string') reply.header('etag', encodedTag(etag, encoding));
+  // RFC 9110 §15.4.5: so far it says what the full answer would.
+  if (reply.statusCode === 304) return payload;
   reply.header('content-encoding', encoding).removeHeader('content-length');
-  return encoding === 'br' ? asBrotli(bytes, BROTLI) : asGzip(bytes);
+  return encoded(bytes, encoding);
+}
+
+function encoded(bytes: string | Buffer, encoding: Encoding): Promise<Buffer> {
+  if (typeof bytes === 'string') return ENCODE[encoding](bytes);
+  const known = ENCODED[encoding].get(bytes);
+  if (known) return known;
+  const made = ENCODE[encoding](bytes);
+  ENCODED[encoding].set(bytes, made);
+  return made;
 }
 
 /** The better of those that the client accepts; undefined for none. */
-export function encodingFor(accept = ''): 'br' | 'gzip' | undefined {
+export function encodingFor(accept = ''): Encoding | undefined {
   const accepted = new Map(
     accept.split(',').map((entry) => {
       const [name, ...parameters] = entry

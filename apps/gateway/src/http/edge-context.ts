@@ -1,7 +1,7 @@
 import type { Actor } from '@flotilla/contracts/actor';
 import type { RateLimit } from '@flotilla/contracts/api-keys';
 import type { RequestContext } from '@flotilla/runtime/request-context';
-import type { TakenUnit } from '../rate-limit/enforce.js';
+import type { Taken } from '../rate-limit/enforce.js';
 import type { Version } from './version.js';
 
 /** What the gateway knows of a request: its context for logs and calls, filled in as the request passes. */
@@ -11,13 +11,15 @@ export class EdgeContext implements RequestContext {
   /** Set by the guard: the limit that the credential brings with it, when it is not the usual one. */
   rateLimit?: RateLimit;
   /** What the request has taken of its limits so far. */
-  readonly taken: TakenUnit[] = [];
+  readonly taken: Taken[] = [];
   /** To be called before a credential is looked up elsewhere; throws `rate-limited` for an address that guesses. */
   beforeLookUp?: () => void;
-  /** A unit of the key's quota was spent on it. */
-  chargedQuota?: boolean;
+  /** Units of the key's quota that were spent on it. */
+  quotaUnits = 0;
   /** Set when the request has arrived. */
   address?: string;
+  /** How long it stood in line before it began, in milliseconds: part of the time that it has. */
+  stoodMs = 0;
   /** Set when the request has arrived in full. */
   deadline?: number;
 

@@ -194,6 +194,13 @@ describe('what is not HTTP, or too much of it', () => {
       'v2',
     ],
     [
+      'two Hosts',
+      request('GET /api/v2/products HTTP/1.1', 'Host: other', 'connection: close'),
+      400,
+      'validation-failed',
+      'v2',
+    ],
+    [
       'another expectation',
       request('GET / HTTP/1.1', 'expect: bogus', 'connection: close'),
       417,

@@ -69,17 +69,16 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
       reply.code(204).header('allow', allow.join(', ')).send();
     };
     // Whoever asks whether this process lives is not kept waiting by those who use it.
-    if (PROBES.has(request.url)) inRequest(request, reply, () => begin(error));
-    else {
-      queue.enter((full) => {
-        // Whoever has gone meanwhile needs no answer.
-        if (!reply.raw.closed) inRequest(request, reply, () => begin(error ?? full));
-      });
-    }
+    if (PROBES.has(request.url)) return inRequest(request, reply, () => begin(error));
+    queue.enter((stoodMs, full) => {
+      request.edge.stoodMs = stoodMs;
+      // Whoever has gone meanwhile needs no answer.
+      if (!reply.raw.closed) inRequest(request, reply, () => begin(error ?? full));
+    });
   });
 
   fastify.addHook('preHandler', (request, _reply, done) => {
-    request.edge.deadline = performance.now() + BUDGET_MS;
+    request.edge.deadline = performance.now() + BUDGET_MS - request.edge.stoodMs;
     done();
   });
 
@@ -87,9 +86,16 @@ export function prepareEdge(app: NestFastifyApplication, config: GatewayConfig):
 
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (health.draining) reply.header('connection', 'close');
-    const body = request.edge.api ? tag(request, reply, payload) : payload;
-    if (reply.statusCode === 304) giveBack(limiter, request, reply);
-    return compressed(request, reply, body);
+    const isKnown = request.edge.api && isAlreadyThere(request, reply, payload);
+    if (isKnown) {
+      reply.code(304);
+      giveBack(limiter, request, reply);
+    }
+    const body = await compressed(request, reply, payload);
+    if (!isKnown) return body;
+    reply.removeHeader('content-type');
+    // Fastify takes the body out of the answer to HEAD itself, and reads its length before.
+    return request.method === 'HEAD' ? payload : null;
   });
 }
 
@@ -115,19 +121,16 @@ function noRoute(allow: string[]): AppError {
 }
 
 /**
- * Tags the representation of a resource, and leaves out one that the client has already. What answers a GET is one, and
- * what says so by `Content-Location` (RFC 9110 §8.7).
+ * Tags the representation of a resource, and says whether the client has it already. What answers a GET is one, and what says
+ * so by `Content-Location` (RFC 9110 §8.7).
  */
-function tag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+function isAlreadyThere(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const representation = reading ? reply.statusCode === 200 : reply.hasHeader('content-location');
-  if (!representation || typeof payload !== 'string') return payload;
+  if (!representation || typeof payload !== 'string') return false;
   const etag = etagOf(payload);
   reply.header('etag', etag);
-  if (!reading || noneMatchHolds(request.headers['if-none-match'], etag)) return payload;
-  reply.code(304).removeHeader('content-type');
-  // Fastify takes the body out of the answer to HEAD itself, and reads its length before.
-  return request.method === 'HEAD' ? payload : null;
+  return reading && !noneMatchHolds(request.headers['if-none-match'], etag);
 }
 
 function pathOf(url: string): string {

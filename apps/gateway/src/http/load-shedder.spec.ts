@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Metrics } from '@flotilla/runtime/metrics';
 import type { ExecutionContext } from '@nestjs/common';
+import { BUDGET_MS } from './budget.js';
 import { LoadShedder } from './load-shedder.js';
 
 describe('LoadShedder', () => {
@@ -12,10 +13,10 @@ describe('LoadShedder', () => {
     const shedder = new LoadShedder(new Metrics('gateway'));
     const open: EventEmitter[] = [];
     /** Whether a request of that mode is let in; it stays until it is answered. */
-    const ask = (mode: 'live' | 'test', isGone = false): boolean => {
+    const ask = (mode: 'live' | 'test', { isGone = false, budgetMs = BUDGET_MS } = {}): boolean => {
       const raw = Object.assign(new EventEmitter(), { closed: isGone });
       const http = {
-        getRequest: () => ({ edge: { actor: { mode } } }),
+        getRequest: () => ({ edge: { actor: { mode }, deadline: performance.now() + budgetMs } }),
         getResponse: () => ({ raw }),
       };
       try {
@@ -36,6 +37,7 @@ describe('LoadShedder', () => {
     jest.advanceTimersByTime(1_001);
     answer(100); // 100 a second: in two seconds 200 can be answered, and 100 are waiting
     expect(ask('test')).toBe(false);
+    expect(ask('live', { budgetMs: 500 })).toBe(false); // three quarters of its time are gone already
     while (ask('live')) expect(jest.now()).toBeGreaterThan(0);
     answer(150);
     expect(ask('test')).toBe(true);
@@ -45,7 +47,7 @@ describe('LoadShedder', () => {
   it('does not count who had gone before their turn came', () => {
     const { ask, answer } = setup();
     for (let i = 0; i < 60; i += 1) ask('live');
-    for (let i = 0; i < 500; i += 1) ask('live', true);
+    for (let i = 0; i < 500; i += 1) ask('live', { isGone: true });
     jest.advanceTimersByTime(1_001);
     answer(1);
     expect(ask('test')).toBe(true);

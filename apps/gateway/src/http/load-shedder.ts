@@ -1,8 +1,8 @@
 import { AppError } from '@flotilla/contracts/errors';
 import { Metrics } from '@flotilla/runtime/metrics';
+import { remainingMs } from '@flotilla/runtime/request-context';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BUDGET_MS } from './budget.js';
 import { onceClosed } from './once-closed.js';
 
 /** As few as these are no load, however long they take. */
@@ -13,7 +13,7 @@ const MEASURE_MS = 1_000;
 
 /**
  * Refuses at once what could not be answered within its deadline: when so many requests are being answered that, at the pace of the
- * last busy second, the newest would have to wait longer than it may. Test keys go first; probes pass no guard of ours and go last.
+ * last busy second, the newest would have to wait longer than it still may. Test keys go first; probes pass no guard of ours and go last.
  */
 @Injectable()
 export class LoadShedder implements CanActivate {
@@ -34,9 +34,9 @@ export class LoadShedder implements CanActivate {
   /** Throws `unavailable`. */
   canActivate(context: ExecutionContext): boolean {
     const host = context.switchToHttp();
-    const { actor } = host.getRequest<FastifyRequest>().edge;
-    const mode = actor?.mode ?? 'live';
-    if (this.waitMs() > BUDGET_MS * (mode === 'test' ? TEST_SHARE : 1)) {
+    const { edge } = host.getRequest<FastifyRequest>();
+    const mode = edge.actor?.mode ?? 'live';
+    if (this.waitMs() > remainingMs(edge) * (mode === 'test' ? TEST_SHARE : 1)) {
       this.#shed.inc({ mode });
       throw new AppError('unavailable', 'There is more to do than can be done in time.', {
         details: { retryAfterSeconds: 1 },

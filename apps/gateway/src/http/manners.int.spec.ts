@@ -104,6 +104,11 @@ describe('the manners of the gateway', () => {
       'if-none-match': tag,
     });
     expect(unchanged.status).toBe(304);
+    expect([unchanged.headers.etag, unchanged.headers.vary]).toEqual([
+      tag,
+      compressed.headers.vary,
+    ]);
+    expect(unchanged.headers['content-encoding']).toBeUndefined();
   });
 
   it('tells browsers to make nothing of its answers but data', async () => {

@@ -11,7 +11,8 @@ import { parseTarget } from './version.js';
 
 /** Longer than the idle time-outs of usual load balancers (60 s), so that they, not we, end idle connections. */
 const KEEP_ALIVE_MS = 65_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Counted from the connection on: well above the 10 s for which Chromium keeps one that it has opened ahead of need. */
+const HEADERS_TIMEOUT_MS = 30_000;
 /** How often Node looks for requests that take too long; left to itself, every 30 s. */
 const LOOK_MS = 1_000;
 /** More than any id or SKU, percent-encoded; a longer one is 404. */
@@ -27,6 +28,8 @@ export function serverOptions(config: GatewayConfig): ServerOptions {
     bodyLimit: BODY_LIMIT,
     requestTimeout: config.requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Of silence while a request is being answered: whoever does not read would keep the answer here for ever.
+    connectionTimeout: config.requestTimeoutMs,
     // Arrival refuses a request without Host itself, in a way that says why.
     http: {
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.requestTimeoutMs),

@@ -13,19 +13,54 @@ beforeAll(async () => {
 afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
 afterAll(() => gateway.close());
 
-/** Sends so much at once and then a byte now and then, without an end; what it is told before it is hung up on. */
-async function dribble(start: string, byte: string): Promise<string> {
+/** Sends so much at once and then a byte now and then, without an end; what it is told, if it listens, before it is hung up on. */
+async function dribble(
+  start: string,
+  byte: string,
+  { listens = true, everyMs = 50 } = {},
+): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   sockets.push(socket);
   socket.on('error', () => undefined);
   socket.write(start);
-  const drip = setInterval(() => socket.write(byte), 50);
+  const drip = setInterval(() => socket.write(byte), everyMs);
   let answer = '';
-  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  if (listens) socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
   await new Promise((resolve) => socket.once('close', resolve));
   clearInterval(drip);
   return answer;
 }
+
+describe('a client that asks nothing', () => {
+  it('is told nothing: a browser that opened the connection ahead of need would take it for an answer', async () => {
+    expect(await dribble('', '')).toBe('');
+  });
+});
+
+describe('a client that does not read', () => {
+  it('is let go of, with all that was to be sent to it', async () => {
+    const request = 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: h\r\n\r\n';
+    // It notices by what it sends: that nobody is there any more.
+    await dribble(request.repeat(20), '\r\n', { listens: false, everyMs: 1_500 });
+  }, 30_000);
+});
+
+describe('a client that sends no HTTP behind a request', () => {
+  it('is told so, but not in the middle of the answer to that', async () => {
+    const bundle = await (await gateway.fetch('/docs/swagger-ui-bundle.js')).text();
+    const socket = connect(gateway.port, '127.0.0.1');
+    sockets.push(socket);
+    socket.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: h\r\n\r\n');
+    let answer = '';
+    socket.once('data', () => socket.write('NONSENSE\r\n\r\n'));
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+    await new Promise((resolve) => socket.once('close', resolve));
+    const body = answer.slice(answer.indexOf('\r\n\r\n') + 4, 2_000_000);
+    expect(Buffer.from(bundle).toString('latin1').startsWith(body.slice(0, bundle.length))).toBe(
+      true,
+    );
+  });
+});
 
 describe('a client that sends a byte now and then', () => {
   it.each([

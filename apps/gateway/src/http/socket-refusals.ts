@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, ERRORS } from '@flotilla/contracts/errors';
 import type { GatewayConfig } from '../config.js';
@@ -17,6 +18,11 @@ interface ClientError extends Error {
   rawPacket?: unknown;
 }
 
+/** A connection, and the answer that Node is sending on it. */
+interface AnsweringSocket extends Socket {
+  _httpMessage?: ServerResponse | null;
+}
+
 /** Problems for what Node gives to no route, written on the connection itself, which then ends. */
 export class SocketRefusals {
   constructor(private readonly config: GatewayConfig) {}
@@ -28,9 +34,14 @@ export class SocketRefusals {
     server.on('connect', (request, socket) => this.refuseTunnel(request, socket));
   }
 
-  /** Answers what is not HTTP, or not in time, as far as there is still somebody to answer. */
-  refuseClientError(error: ClientError, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  /** Answers what is not HTTP, or not in time, as far as there is still somebody to answer who has asked something. */
+  refuseClientError(error: ClientError, socket: AnsweringSocket): void {
+    const cannotHear = error.code === 'ECONNRESET' || !socket.writable;
+    // In the middle of another answer it would be a part of that.
+    const isAnswering = socket._httpMessage?.headersSent === true;
+    // Browsers open connections before they need them: they would take this for the answer to what they ask later.
+    const hasAskedNothing = socket.bytesRead === 0;
+    if (cannotHear || isAnswering || hasAskedNothing) socket.destroy();
     else this.refuse(socket, requestIn(error.rawPacket), clientError(error.code));
   }
 

@@ -57,6 +57,8 @@ describe('parseTarget', () => {
     ['/x/api/v2/orders', { url: '/x/api/v2/orders' }],
     ['http://host:80/api/v2/orders', { url: '/api/orders', version: 'v2' }],
     ['http://host', { url: '/' }],
+    ['/%61pi/%76%32/or%64ers?q=%61', { url: '/api/orders?q=%61', version: 'v2' }],
+    ['/api/products/a%2Fb%20%zz', { url: '/api/products/a%2Fb%20%zz' }],
   ])('reads %s', (target, parsed) => expect(parseTarget(target)).toEqual(parsed));
 });
 

@@ -10,15 +10,24 @@ export const DEFAULT_VERSION: Version = 'v1';
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 const VERSIONED_PATH = /^\/api\/(v\d[^/?]*)(?=[/?]|$)/;
 
-/** A request target without origin (RFC 9112 §3.2.2 allows one) and without version, and the version it named. */
+/** Letters, digits and `-._~`, which are the same character with and without an escape (RFC 3986 §6.2.2.2). */
+const NEEDLESS_ESCAPE = /%(?:2[DE]|3\d|4[1-9A-F]|5[\dAF]|6[1-9A-F]|7[\dAE])/gi;
+
+/** A request target without origin (RFC 9112 §3.2.2 allows one), needless escapes and version, and the version it named. */
 export interface Target {
   url: string;
   version?: string;
 }
 
+/** A path as routers read it, so that nobody gets around what looks at it. */
+export function withoutNeedlessEscapes(path: string): string {
+  return path.includes('%') ? path.replace(NEEDLESS_ESCAPE, decodeURIComponent) : path;
+}
+
 /** Takes the version out of `/api/vN/…`, so that one route serves all of them. */
 export function parseTarget(requestTarget: string): Target {
-  const url = requestTarget.replace(ORIGIN, '') || '/';
+  const written = requestTarget.replace(ORIGIN, '') || '/';
+  const url = written.replace(/^[^?]*/, withoutNeedlessEscapes);
   const version = VERSIONED_PATH.exec(url)?.[1];
   return version === undefined ? { url } : { url: url.replace(`/${version}`, ''), version };
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Controller, Get, Patch } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -12,7 +12,6 @@ const renamed: VersionChange<{ title: string }> = {
   since: 'v2',
   summary: 'What was a name is a title.',
   down: ({ title }) => ({ name: title }),
-  up: (body) => ({ title: (body as { name: string }).name }),
 };
 
 @Controller()
@@ -24,8 +23,8 @@ class Books {
   }
 
   @Patch()
-  change(@Body() { title }: { title: string }) {
-    return { title: `${title}!` };
+  change() {
+    return { title: 'Persuasion' };
   }
 }
 
@@ -49,11 +48,10 @@ afterAll(() => app.close());
 test.each<[Version, string]>([
   ['v1', 'name'],
   ['v2', 'title'],
-])('a client of %s sends and gets a %s; the handler knows titles only', async (version, field) => {
+])('a client of %s gets a %s; the handler knows titles only', async (version, field) => {
   const headers = { 'api-version': version };
   const page = await app.inject({ url: '/', headers });
   expect(page.json()).toEqual({ data: [{ [field]: 'Emma' }], nextCursor: null });
-  const payload = { [field]: 'Persuasion' };
-  const changed = await app.inject({ method: 'PATCH', url: '/', headers, payload });
-  expect(changed.json()).toEqual({ [field]: 'Persuasion!' });
+  const changed = await app.inject({ method: 'PATCH', url: '/', headers });
+  expect(changed.json()).toEqual({ [field]: 'Persuasion' });
 });

@@ -9,22 +9,23 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { downTo, upFrom, type VersionChange } from './version-change.js';
+import { downTo, type VersionChange } from './version-change.js';
 
 const CHANGES = 'flotilla:version-changes';
 
 /**
- * Says of a controller how its resource differs between versions, oldest change first: its handlers take bodies and return
- * resources, and pages of them, of the newest version; each client sends and gets those of its own.
+ * Says of a controller how its resource differs between versions, oldest change first: its handlers return resources, and
+ * pages of them, of the newest version; each client gets those of its own.
  */
 export const Versioned = (changes: readonly VersionChange[]): ClassDecorator =>
   applyDecorators(SetMetadata(CHANGES, changes), UseInterceptors(InVersion));
 
 /** What makes of a resource in the newest version the one that a request is answered with. */
 export function shownTo(context: ExecutionContext): (newest: object) => object {
-  const { version } = requestOf(context).edge;
-  const changes = changesOf(context);
-  return (newest) => downTo(version, changes, newest);
+  const { version } = context.switchToHttp().getRequest<FastifyRequest>().edge;
+  const changes = Reflect.getMetadata(CHANGES, context.getClass()) as
+    readonly VersionChange[] | undefined;
+  return (newest) => downTo(version, changes ?? [], newest);
 }
 
 @Injectable()
@@ -33,10 +34,6 @@ class InVersion implements NestInterceptor<object | undefined, object | undefine
     context: ExecutionContext,
     next: CallHandler<object | undefined>,
   ): Observable<object | undefined> {
-    const request = requestOf(context);
-    if (isObject(request.body)) {
-      request.body = upFrom(request.edge.version, changesOf(context), request.body);
-    }
     const shown = shownTo(context);
     return next.handle().pipe(
       map((answer) => {
@@ -45,20 +42,6 @@ class InVersion implements NestInterceptor<object | undefined, object | undefine
       }),
     );
   }
-}
-
-function changesOf(context: ExecutionContext): readonly VersionChange[] {
-  return (
-    (Reflect.getMetadata(CHANGES, context.getClass()) as readonly VersionChange[] | undefined) ?? []
-  );
-}
-
-function requestOf(context: ExecutionContext): FastifyRequest {
-  return context.switchToHttp().getRequest<FastifyRequest>();
-}
-
-function isObject(body: unknown): body is object {
-  return typeof body === 'object' && body !== null;
 }
 
 function isPage(answer: object): answer is { data: object[]; nextCursor: unknown } {

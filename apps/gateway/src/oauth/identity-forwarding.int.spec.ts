@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
@@ -52,6 +58,11 @@ beforeEach(() => {
 const FORM = 'application/x-www-form-urlencoded';
 const post = (path: string, body: string, headers: Record<string, string> = {}) =>
   gateway.fetch(path, { method: 'POST', body, headers: { 'content-type': FORM, ...headers } });
+/** Of a path as it is written, which fetch would write otherwise. */
+const statusOf = (path: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    get({ port: gateway.port, path }, ({ statusCode }) => resolve(statusCode!)).on('error', reject);
+  });
 const seen = () => replicas.flatMap((replica) => replica.seen);
 
 describe('what is forwarded to identity', () => {
@@ -89,8 +100,18 @@ describe('what is forwarded to identity', () => {
   });
 
   it('is nothing outside of what identity answers', async () => {
-    for (const path of ['/oauth', '/healthz/../metrics', '/accounts', '/.well-known/security.txt'])
-      await gateway.fetch(path);
+    const paths = [
+      '/oauth',
+      '/accounts',
+      '/.well-known/security.txt',
+      '/oauth/../metrics',
+      '/oauth/%2e%2e/metrics',
+      '/oauth/%2e%2e%2fmetrics',
+      '/oauth/x\\..\\..\\metrics',
+      '/account\\..\\metrics',
+      '//metrics',
+    ];
+    expect(await Promise.all(paths.map(statusOf))).toEqual(paths.map(() => 404));
     expect(seen()).toEqual([]);
   });
 

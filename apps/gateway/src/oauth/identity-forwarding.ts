@@ -55,7 +55,11 @@ class IdentityForwarding {
     private readonly outages: OutageLog,
   ) {}
 
+  /** @throws AppError `not-found` for a path that is written as none of identity's is, and might be read as another by somebody */
   forward(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const path = request.url.split('?', 1)[0]!;
+    const isPlain = URL.parse(path, 'http://identity')?.pathname === path && !path.includes('%');
+    if (!isPlain) throw nothingHere();
     const { identityUrls: urls } = this.config;
     this.#turn += 1;
     const inTurn = urls.map((_, index) => urls[(this.#turn + index) % urls.length]!);

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { countedAddress } from './counted-address.js';
 import { rateLimited } from './limit-headers.js';
 import { LocalWindows } from './local-windows.js';
 import { type Decision, RateLimiter } from './rate-limiter.js';
@@ -32,13 +33,15 @@ export class FailedAuthentications {
   /** Counts an error that refuses a credential. The error to answer with: another one when there were too many. */
   judge(request: FastifyRequest, error: AppError): AppError {
     if (!isAppError(error, 'unauthenticated') || !carriesCredential(request)) return error;
-    const refusal = this.refusal(request.ip);
-    if (!refusal) void this.count(request.ip);
+    const address = countedAddress(request.ip);
+    const refusal = this.refusal(address);
+    if (!refusal) void this.count(address);
     return refusal ?? error;
   }
 
   /** To be called before a credential is looked up elsewhere. @throws AppError `rate-limited` */
-  beforeLookUp(address: string): void {
+  beforeLookUp(ip: string): void {
+    const address = countedAddress(ip);
     const refusal = this.refusal(address);
     if (refusal && !this.#lookUps.charge(address, TRICKLE, 1).admitted) throw refusal;
   }

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UNGUARDED } from '../auth/access.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { countedAddress } from './counted-address.js';
 import { carriesCredential, FailedAuthentications } from './failed-authentications.js';
 import { enforce } from './enforce.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -21,7 +22,8 @@ export class AddressLimit implements CanActivate {
     if (carriesCredential(request)) {
       request.edge.beforeLookUp = () => this.failures.beforeLookUp(request.ip);
     } else {
-      await enforce(this.limiter, request, reply, this.config.limits.anonymous, request.ip);
+      const address = countedAddress(request.ip);
+      await enforce(this.limiter, request, reply, this.config.limits.anonymous, address);
     }
     return true;
   }

@@ -50,9 +50,9 @@ describe('prepaid windows', () => {
     const window = { limit: 100_000, windowMs: 60_000 };
     const one = gateway();
     await one.take('a', window);
-    await one.giveBack('a', window);
+    await one.giveBack('a', window, 1);
     clock.now += 251;
-    await one.giveBack('a', window);
-    expect(charged).toEqual([200, -1]);
+    await one.giveBack('a', window, 3);
+    expect(charged).toEqual([200, -3]);
   });
 });

@@ -53,11 +53,11 @@ export class PrepaidWindows {
     }
   }
 
-  /** Gives one unit back, that was not used after all. */
-  async giveBack(bucket: string, window: Window): Promise<void> {
+  /** Gives units back, that were not used after all. */
+  async giveBack(bucket: string, window: Window, units: number): Promise<void> {
     const block = this.usable(bucket);
-    if (block) block.left += 1;
-    else await this.windows.charge(bucket, window, -1);
+    if (block) block.left += units;
+    else await this.windows.charge(bucket, window, -units);
   }
 
   private usable(bucket: string): Block | undefined {

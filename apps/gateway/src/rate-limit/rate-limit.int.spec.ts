@@ -186,6 +186,19 @@ describe('limits without any Redis', () => {
     expect(await statuses(behindProxy)).toEqual([200, 200, 200, 200]);
   });
 
+  it.each([
+    ['RATE_LIMIT_TOKEN', ['/oauth/token', '/oauth/TOKEN', '/oauth/token/', '/oauth/%74oken']],
+    ['RATE_LIMIT_REGISTER', ['/api/users', '/%61pi/users', '/api/v2/user%73', '/api/%76%31/users']],
+    ['RATE_LIMIT_SIGN_IN', ['/account/sign-in', '/account/sign%2din', '/ACCOUNT/x/../sign-in']],
+  ])('%s is one for all spellings of an address', async (limit, [path, ...others]) => {
+    const gateway = await shop({ [limit]: '1/60' });
+    const post = async (to: string) => (await gateway.fetch(to, { method: 'POST' })).status;
+    expect(await post(path!)).not.toBe(429);
+    const statuses = await Promise.all(others.map(post));
+    expect(statuses.filter((status) => ![429, 404].includes(status))).toEqual([]);
+    expect(statuses).toContain(429);
+  });
+
   it('an address that guesses keys is told to wait before anybody is asked; good keys at it go on', async () => {
     const gateway = await shop({ RATE_LIMIT_FAILED_AUTHENTICATION: '5/60' });
     const key = gateway.key();

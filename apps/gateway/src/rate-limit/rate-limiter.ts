@@ -63,11 +63,14 @@ export class RateLimiter {
     return decision;
   }
 
-  /** Gives back a unit that was not used; best effort. */
-  giveBack(policy: Policy, subject: string): void {
+  /** Gives back units that were not used; best effort. */
+  giveBack(policy: Policy, subject: string, units: number): void {
+    if (units === 0) return;
     const bucket = `${policy.name}:${subject}`;
-    if (this.redis.isConfigured) this.#shared.giveBack(bucket, policy).catch(() => undefined);
-    else this.#local.charge(bucket, policy, -1);
+    this.#local.charge(bucket, policy, -units);
+    if (this.redis.isConfigured) {
+      this.#shared.giveBack(bucket, policy, units).catch(() => undefined);
+    }
   }
 
   private async decide(

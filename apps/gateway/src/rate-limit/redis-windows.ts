@@ -30,13 +30,18 @@ local function store()
 end
 local n = #charges
 if units < 0 then
-  local back = n > 0 and math.min(-units, charges[n]) or 0
-  if back > 0 then
+  local left = -units
+  while left > 0 and n > 0 do
+    local back = math.min(left, charges[n])
+    left = left - back
     charges[n] = charges[n] - back
-    if charges[n] == 0 then charges[n], charges[n - 1], charges[n - 2] = nil, nil, nil end
-    store()
+    if charges[n] == 0 then
+      charges[n], charges[n - 1], charges[n - 2] = nil, nil, nil
+      n = n - 3
+    end
   end
-  return {1, math.max(0, limit - used + back), untilFreed(1)}
+  store()
+  return {1, math.max(0, limit - used - units - left), untilFreed(1)}
 end
 if used + units > limit then
   return {0, math.max(0, limit - used), untilFreed(used + units - limit)}

@@ -48,4 +48,13 @@ describe('a sliding window', () => {
     expect(charge(charges, 100, window, 1).admitted).toBe(false);
     expect(charge([], 100, window, -1)).toMatchObject({ remaining: 2 });
   });
+
+  it('units are given back that were charged at several times', () => {
+    const charges: Charges = [];
+    const window = { limit: 5, windowMs: 1_000 };
+    for (const at of [0, 100, 200]) charge(charges, at, window, 1);
+    expect(charge(charges, 300, window, -2)).toMatchObject({ remaining: 4 });
+    expect(charge(charges, 300, window, -2)).toMatchObject({ remaining: 5 });
+    expect(charges).toEqual([]);
+  });
 });

@@ -23,7 +23,7 @@ const FIELDS = 3;
 /**
  * Charges units if they fit: in no stretch of `windowMs` are more than `limit` admitted, wherever it begins. Changes
  * `charges`, which stays short whatever the limit. A refusal charges nothing, so that asking too early costs nothing.
- * Negative units give back what was charged last. Redis runs the same in Lua (redis-windows.ts).
+ * Negative units give back what was charged last, as far as it still counts. Redis runs the same in Lua (redis-windows.ts).
  */
 export function charge(
   charges: Charges,
@@ -65,10 +65,14 @@ function giveBack(
   used: number,
   units: number,
 ): Verdict {
-  const back = Math.min(units, charges.at(-1) ?? 0);
-  if (back > 0) charges[charges.length - 1]! -= back;
-  if (charges.at(-1) === 0) charges.splice(-FIELDS);
-  const remaining = Math.max(0, limit - used + back);
+  let left = units;
+  while (left > 0 && charges.length > 0) {
+    const back = Math.min(left, charges.at(-1)!);
+    left -= back;
+    charges[charges.length - 1]! -= back;
+    if (charges.at(-1) === 0) charges.splice(-FIELDS);
+  }
+  const remaining = Math.max(0, limit - used + units - left);
   return { admitted: true, remaining, resetMs: untilFreed(charges, now, windowMs, 1) };
 }
 

@@ -9,7 +9,7 @@ describe('strictLimitOf', () => {
     ['/account/register', 'register'],
     ['/oauth/token', 'token'],
     ['/account/sign-in?return_to=/account', 'signIn'],
-    ['/account/second-factor', 'signIn'],
+    ['/Account/Second-Factor/', 'signIn'],
     ['/account/passkey', 'signIn'],
     ['/account/forgotten-password', 'signIn'],
     ['/account/reset-password', 'signIn'],
@@ -39,6 +39,7 @@ describe('clientOf', () => {
       'shop',
     ],
     [{}, Buffer.from('grant_type=client_credentials&client_id=shop&client_secret=x'), 'shop'],
+    [{ authorization: `Basic ${btoa('%73h+op&x:secret')}` }, undefined, 'sh op&x'],
     [{}, undefined, ''],
     [{ authorization: 'Bearer x' }, Buffer.from('{}'), ''],
   ])('finds who asks for a token: %#', (headers, body, client) => {

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import { countedAddress } from './counted-address.js';
 import { enforce } from './enforce.js';
 import type { Limits } from './limits.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 type StrictLimit = Extract<keyof Limits, 'register' | 'signIn' | 'token'>;
 
-/** What makes an account or tries a secret, wherever it is served. */
+/** What makes an account or tries a secret, wherever it is served; identity looks neither at case nor at a slash at the end. */
 const STRICT: { path: RegExp; limit: StrictLimit }[] = [
-  { path: /^\/(api\/users|account\/register)$/, limit: 'register' },
-  { path: /^\/oauth\/token$/, limit: 'token' },
+  { path: /^\/(api\/users|account\/register)\/?$/i, limit: 'register' },
+  { path: /^\/oauth\/token\/?$/i, limit: 'token' },
   {
-    path: /^\/(oauth\/interaction\/.*|account\/(sign-in|second-factor|passkey|forgotten-password|reset-password))$/,
+    path: /^\/(oauth\/interaction\/.*|account\/(sign-in|second-factor|passkey|forgotten-password|reset-password)\/?)$/i,
     limit: 'signIn',
   },
 ];
@@ -26,8 +27,8 @@ export function limitStrictly(
     const strict = strictLimitOf(request);
     if (!strict) return;
     const client = strict === 'token' ? ` ${clientOf(request)}` : '';
-    const policy = limits[strict];
-    await enforce(limiter, request, reply, policy, request.ip + client, { sensitive: true });
+    const subject = countedAddress(request.ip) + client;
+    await enforce(limiter, request, reply, limits[strict], subject, { sensitive: true });
   });
 }
 
@@ -45,7 +46,12 @@ export function strictLimitOf({
 /** Who a request for tokens says it is (RFC 6749 §2.3.1): by its header, else by its form. */
 export function clientOf({ headers, body }: Pick<FastifyRequest, 'headers' | 'body'>): string {
   const basic = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (basic) return Buffer.from(basic, 'base64').toString().split(':', 1)[0]!;
+  if (basic) return decoded(Buffer.from(basic, 'base64').toString().split(':', 1)[0]!);
   if (!Buffer.isBuffer(body)) return '';
   return new URLSearchParams(body.toString('latin1')).get('client_id') ?? '';
+}
+
+/** Ids are form-encoded there, so that one can be written in many ways. */
+function decoded(id: string): string {
+  return new URLSearchParams(`id=${id.replaceAll('&', '%26')}`).get('id')!;
 }

@@ -2,7 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { KeyUsageMeter } from './key-usage-meter.js';
 import { QuotaBlocks } from './quota-blocks.js';
 
-/** Counts every answer to a key, and gives back the quota of a request that was answered with nothing new, or not served. */
+/** Whoever gets nothing new (304), is told to wait (429) or is not served has spent nothing. */
+const isFree = (status: number): boolean => status === 304 || status === 429 || status >= 500;
+
+/** Counts every answer to a key, and gives back the quota that was spent on what costs nothing. */
 export function meterRequests(app: NestFastifyApplication): void {
   const meter = app.get(KeyUsageMeter);
   const quotas = app.get(QuotaBlocks);
@@ -10,10 +13,10 @@ export function meterRequests(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', (request, { statusCode }, done) => {
-      const { actor, chargedQuota } = request.edge;
+      const { actor, quotaUnits } = request.edge;
       if (actor?.keyId) {
         meter.count(actor.keyId, statusCode);
-        if (chargedQuota && (statusCode === 304 || statusCode >= 500)) quotas.refund(actor.keyId);
+        if (isFree(statusCode)) quotas.refund(actor.keyId, quotaUnits);
       }
       done();
     });

@@ -14,6 +14,8 @@ import {
 const SWEEP_EVERY_MS = 1_000;
 /** Somebody may give units back, so that "used up" is asked again after a while. */
 const USED_UP_MS = 1_000;
+/** How long units that were just given may be spent, whatever is left of their period. */
+const LEAST_MS = 1_000;
 
 interface Block {
   left: number;
@@ -60,10 +62,10 @@ export class QuotaBlocks implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  /** Takes back a unit that was spent on a request which got nothing for it. */
-  refund(keyId: Id<'key'>): void {
+  /** Takes back units that were spent on a request which got nothing for them. */
+  refund(keyId: Id<'key'>, units: number): void {
     const block = this.blocks.get(keyId);
-    if (block && Date.now() < block.endsAtMs) block.left += 1;
+    if (block && Date.now() < block.endsAtMs) block.left += units;
   }
 
   onApplicationBootstrap(): void {
@@ -98,7 +100,8 @@ export class QuotaBlocks implements OnApplicationBootstrap, OnApplicationShutdow
     const { units, periodStart, periodEnd } = await this.rpc.call(TakeQuota, request);
     block.left = units + (periodStart === block.periodStart ? block.left : 0);
     block.periodStart = periodStart;
-    block.endsAtMs = Date.parse(periodEnd);
+    // For a moment at least, or a clock that is ahead of api-keys' would have units that are over before they are spent.
+    block.endsAtMs = Math.max(Date.parse(periodEnd), Date.now() + LEAST_MS);
     block.usedUpUntilMs = units === 0 ? Date.now() + USED_UP_MS : 0;
   }
 

@@ -12,21 +12,17 @@ export class QuotaGuard implements CanActivate {
     const { caller, edge } = context.switchToHttp().getRequest<FastifyRequest>();
     if (!caller?.quota || !caller.actor.keyId) return true;
     await this.quotas.spend(caller.actor.keyId);
-    edge.chargedQuota = true;
+    edge.quotaUnits = 1;
     return true;
   }
 
-  /** Spends so many units more for a request that is worth more than one: all of them or none. Throws as `canActivate`. */
-  async spendMore({ caller }: FastifyRequest, units: number): Promise<void> {
+  /** Spends so many units more for a request that is worth more than one; what a refusal leaves goes back with its answer. Throws as `canActivate`. */
+  async spendMore({ caller, edge }: FastifyRequest, units: number): Promise<void> {
     const { keyId } = caller?.quota ? caller.actor : {};
     if (!keyId) return;
     for (let spent = 0; spent < units; spent += 1) {
-      try {
-        await this.quotas.spend(keyId);
-      } catch (error) {
-        for (; spent > 0; spent -= 1) this.quotas.refund(keyId);
-        throw error;
-      }
+      await this.quotas.spend(keyId);
+      edge.quotaUnits += 1;
     }
   }
 }

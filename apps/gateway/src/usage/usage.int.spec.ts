@@ -77,6 +77,17 @@ describe('a quota', () => {
     await eventually(async () => (await call(key)).status === 429);
   });
 
+  it('is spent though the clock of the gateway is ahead of the end of its day', async () => {
+    let asked = 0;
+    await gateway.services.answer(TakeQuota, ({ units }) => {
+      asked += 1;
+      const periodEnd = new Date(Date.now() - 1_000).toISOString();
+      return { units, periodStart: '2026-01-01T00:00:00.000Z', periodEnd };
+    });
+    expect((await call(gateway.key({ quota }))).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+
   it('is 503 while nobody keeps the ledger', async () => {
     expect((await call(gateway.key({ quota }))).status).toBe(503);
   });

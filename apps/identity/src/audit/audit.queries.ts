@@ -2,7 +2,7 @@ import type { AuditEventView, ListAuditEventsRequest } from '@flotilla/contracts
 import { isAppError } from '@flotilla/contracts/errors';
 import { type Id, toId, toUuid } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 
@@ -18,6 +18,8 @@ interface AuditRow {
   details: AuditEventView['details'];
 }
 
+const CURSORS = new Cursors('audit-events', instant, uuid);
+
 const NOTHING: Page<AuditEventView> = { data: [], nextCursor: null };
 
 /** Reads the audit trail, newest first. */
@@ -28,7 +30,7 @@ export class AuditQueries {
   /** @throws AppError `validation-failed` for a cursor of another list */
   async list(request: ListAuditEventsRequest): Promise<Page<AuditEventView>> {
     const { type = null, userId, limit = DEFAULT_PAGE_LIMIT, cursor } = request;
-    const [occurredAt, id] = decodeCursor(cursor, [instant, uuid]);
+    const [occurredAt, id] = CURSORS.decode(cursor);
     const accountId = userId === undefined ? null : uuidOrNothing(userId);
     if (accountId === undefined) return NOTHING;
     const rows = await this.database.rows<AuditRow>(
@@ -38,7 +40,7 @@ export class AuditQueries {
        ORDER BY occurred_at DESC, id DESC LIMIT $5`,
       [type, accountId, occurredAt, id, limit + 1],
     );
-    return pageOf(rows, limit, toView, (row) => [row.occurred_at.toISOString(), row.id]);
+    return CURSORS.page(rows, limit, toView, (row) => [row.occurred_at.toISOString(), row.id]);
   }
 }
 

@@ -6,7 +6,7 @@ import type {
   ProductView,
 } from '@flotilla/contracts/products';
 import { DEFAULT_PAGE_LIMIT, type Listing } from '@flotilla/contracts/pages';
-import { type CursorPart, decodeCursor, instant, listingOf, uuid } from '@flotilla/runtime/cursor';
+import { type CursorPart, Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { CATALOGUE_CHANGED } from './announce-catalogue-change.js';
@@ -41,6 +41,9 @@ const SIMILAR = `${SEARCH} AND $5 <% name${NEWEST}`;
 const MANNERS = ['matching', 'similar'] as const;
 type Manner = (typeof MANNERS)[number];
 const manner: CursorPart = (text) => MANNERS.includes(text as Manner);
+
+const ALL = new Cursors('products', instant, uuid);
+const FOUND_ONES = new Cursors('found-products', manner, instant, uuid);
 
 interface Found {
   id: string;
@@ -82,11 +85,11 @@ export class ProductQueries {
     limit = DEFAULT_PAGE_LIMIT,
   }: ListProductsRequest): Promise<Listing<ProductView>> {
     if (search === undefined) {
-      const after = decodeCursor(cursor, [instant, uuid]);
+      const after = ALL.decode(cursor);
       const rows = await this.database.rows<ProductRow>(LIST, [mode, ...after, limit + 1]);
-      return toListing(rows, limit);
+      return ALL.listing(rows, limit, toProductView, placeOf);
     }
-    const [how, ...after] = decodeCursor(cursor, [manner, instant, uuid]);
+    const [how, ...after] = FOUND_ONES.decode(cursor);
     const page = [mode, ...after, limit + 1, search];
     if (how !== 'similar') {
       const values = [...page, containing(search)];
@@ -114,7 +117,8 @@ export class ProductQueries {
   ): Promise<Listing<ProductView>> {
     if (found.length === 0) return { data: [], cursors: [], nextCursor: null };
     const rows = await this.database.rows<ProductRow>(FOUND, [found.map(({ id }) => id)]);
-    const { data, cursors, nextCursor } = toListing(rows, limit, [how]);
+    const place = (row: ProductRow): string[] => [how, ...placeOf(row)];
+    const { data, cursors, nextCursor } = FOUND_ONES.listing(rows, limit, toProductView, place);
     const isActive = (_: unknown, n: number) => data[n]!.status === 'active';
     return { data: data.filter(isActive), cursors: cursors.filter(isActive), nextCursor };
   }
@@ -128,16 +132,8 @@ export class ProductQueries {
   }
 }
 
-function toListing(
-  rows: readonly ProductRow[],
-  limit: number,
-  how: readonly Manner[] = [],
-): Listing<ProductView> {
-  return listingOf(rows, limit, toProductView, (row) => [
-    ...how,
-    row.created_at.toISOString(),
-    row.id,
-  ]);
+function placeOf({ created_at: createdAt, id }: ProductRow): string[] {
+  return [createdAt.toISOString(), id];
 }
 
 /** A LIKE pattern for texts with this one somewhere in them, in which no character is a wildcard. */

@@ -10,11 +10,13 @@ import type {
   StockView,
 } from '@flotilla/contracts/inventory';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
-import { decodeCursor, pageOf, position } from '@flotilla/runtime/cursor';
+import { Cursors, position } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { findProduct, readStock } from './product-rows.js';
 import { lockStock } from './stock-lock.js';
+
+const MOVEMENTS = new Cursors('movements', position);
 
 interface MovementRow {
   id: string;
@@ -97,7 +99,7 @@ export class StockQueries {
    */
   async movements(request: ListMovementsRequest): Promise<Page<MovementView>> {
     const { mode, sku, cursor, limit = DEFAULT_PAGE_LIMIT } = request;
-    const [before] = decodeCursor(cursor, [position]);
+    const [before] = MOVEMENTS.decode(cursor);
     const product = await findProduct(this.database, { mode, sku });
     if (before === null) await this.enterExpired(product.id);
     const rows = await this.database.rows<MovementRow>(
@@ -106,7 +108,7 @@ export class StockQueries {
        ORDER BY position DESC LIMIT $3`,
       [product.id, before, limit + 1],
     );
-    return pageOf(rows, limit, toMovementView, (row) => [row.position]);
+    return MOVEMENTS.page(rows, limit, toMovementView, (row) => [row.position]);
   }
 
   /** Levels show what has expired as free before anything wrote so; the ledger cannot, so it is written now. */

@@ -7,12 +7,15 @@ import type {
   WebhookDeliveryView,
   WebhookEndpointView,
 } from '@flotilla/contracts/webhooks';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { toView } from '../domain/endpoint.js';
 import { DELIVERY_COLUMNS, type DeliveryRow, toDeliveryView } from './delivery-row.js';
 import { ENDPOINT_COLUMNS, type EndpointRow, fromRow } from './endpoint-row.js';
+
+const ENDPOINTS = new Cursors('webhook-endpoints', instant, uuid);
+const DELIVERIES = new Cursors('webhook-deliveries', instant, uuid);
 
 /** Reads of endpoints and of what was sent to them: the caller's own, of the caller's mode. */
 @Injectable()
@@ -34,14 +37,14 @@ export class WebhookQueries {
     actor: Actor,
     { cursor, limit = DEFAULT_PAGE_LIMIT }: PageQuery,
   ): Promise<Page<WebhookEndpointView>> {
-    const [at, after] = decodeCursor(cursor, [instant, uuid]);
+    const [at, after] = ENDPOINTS.decode(cursor);
     const rows = await this.database.rows<EndpointRow>(
       `SELECT ${ENDPOINT_COLUMNS} FROM webhook_endpoints
        WHERE user_id = $1 AND mode = $2 AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
        ORDER BY created_at DESC, id DESC LIMIT $5`,
       [toUuid('usr', actor.userId), actor.mode, at, after, limit + 1],
     );
-    return pageOf(
+    return ENDPOINTS.page(
       rows,
       limit,
       (row) => toView(fromRow(row)),
@@ -54,7 +57,7 @@ export class WebhookQueries {
     actor: Actor,
     { endpointId, status, cursor, limit = DEFAULT_PAGE_LIMIT }: ListWebhookDeliveriesRequest,
   ): Promise<Page<WebhookDeliveryView>> {
-    const [at, after] = decodeCursor(cursor, [instant, uuid]);
+    const [at, after] = DELIVERIES.decode(cursor);
     await this.get(actor, endpointId);
     const rows = await this.database.rows<DeliveryRow>(
       `SELECT ${DELIVERY_COLUMNS} FROM webhook_deliveries
@@ -63,6 +66,9 @@ export class WebhookQueries {
        ORDER BY created_at DESC, id DESC LIMIT $5`,
       [toUuid('whe', endpointId), status ?? null, at, after, limit + 1],
     );
-    return pageOf(rows, limit, toDeliveryView, (row) => [row.created_at.toISOString(), row.id]);
+    return DELIVERIES.page(rows, limit, toDeliveryView, (row) => [
+      row.created_at.toISOString(),
+      row.id,
+    ]);
   }
 }

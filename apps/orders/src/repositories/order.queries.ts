@@ -12,7 +12,7 @@ import type {
 } from '@flotilla/contracts/orders';
 import { DEFAULT_PAGE_LIMIT, type Listing } from '@flotilla/contracts/pages';
 import { Clock } from '@flotilla/runtime/clock';
-import { decodeCursor, instant, listingOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { rehydrate } from '../domain/order.js';
@@ -37,6 +37,8 @@ interface OrderRow {
   updated_at: Date;
   lines: [sku: string, name: string, quantity: number, unitPriceAmount: number][];
 }
+
+const CURSORS = new Cursors('orders', instant, uuid);
 
 const SELECT = `
   SELECT id, user_id, number, status, payment_status, fulfillment_status, currency, total_amount,
@@ -82,7 +84,7 @@ export class OrderQueries {
     const now = this.clock.now();
     const where = new Conditions().visibleTo(actor);
     if (status !== undefined) where.hasStatus(status, now);
-    if (cursor !== undefined) where.after(decodeCursor(cursor, [instant, uuid]));
+    if (cursor !== undefined) where.after(CURSORS.decode(cursor));
     const rows = await this.database.rows<OrderRow>(
       `${SELECT}${where.text} ORDER BY created_at DESC, id DESC LIMIT ${where.value(limit + 1)}`,
       where.values,
@@ -109,7 +111,7 @@ export class OrderQueries {
   ): Promise<Listing<OrderView>[]> {
     const now = this.clock.now();
     const lists = queries.map(({ userId, status, cursor, limit = DEFAULT_PAGE_LIMIT }) => {
-      const [afterAt, afterId] = decodeCursor(cursor, [instant, uuid]);
+      const [afterAt, afterId] = CURSORS.decode(cursor);
       const visible = userId === actor.userId || seesAllOrders(actor);
       const user = visible ? uuidOf('usr', userId) : undefined;
       return { user: user ?? null, status: status ?? null, afterAt, afterId, limit };
@@ -145,7 +147,7 @@ export class OrderQueries {
 }
 
 function listed(rows: readonly OrderRow[], limit: number, now: Date): Listing<OrderView> {
-  return listingOf(
+  return CURSORS.listing(
     rows,
     limit,
     (row) => asOf(toView(row), now),

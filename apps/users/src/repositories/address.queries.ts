@@ -3,11 +3,13 @@ import type { AddressView } from '@flotilla/contracts/addresses';
 import { notFound } from '@flotilla/contracts/errors';
 import { toUuid } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Page, type PageQuery } from '@flotilla/contracts/pages';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { toView } from '../domain/address.js';
 import { ADDRESS_COLUMNS, type AddressRow, fromRow } from './address-row.js';
+
+const CURSORS = new Cursors('addresses', instant, uuid);
 
 /** Reads of addresses, of the caller's own only. */
 @Injectable()
@@ -29,14 +31,14 @@ export class AddressQueries {
     actor: Actor,
     { cursor, limit = DEFAULT_PAGE_LIMIT }: PageQuery,
   ): Promise<Page<AddressView>> {
-    const [at, id] = decodeCursor(cursor, [instant, uuid]);
+    const [at, id] = CURSORS.decode(cursor);
     const rows = await this.database.rows<AddressRow>(
       `SELECT ${ADDRESS_COLUMNS} FROM addresses
        WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
        ORDER BY created_at DESC, id DESC LIMIT $4`,
       [toUuid('usr', actor.userId), at, id, limit + 1],
     );
-    return pageOf(
+    return CURSORS.page(
       rows,
       limit,
       (row) => toView(fromRow(row)),

@@ -3,12 +3,14 @@ import { AppError } from '@flotilla/contracts/errors';
 import { uuidOf } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Listing } from '@flotilla/contracts/pages';
 import type { ListUsersRequest, UserView } from '@flotilla/contracts/users';
-import { decodeCursor, instant, listingOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { toView } from '../domain/user.js';
 import { seesAllUsers } from '../domain/user-access.js';
 import { fromRow, USER_COLUMNS, type UserRow } from './user-row.js';
+
+const CURSORS = new Cursors('users', instant, uuid);
 
 /** Reads of many users. */
 @Injectable()
@@ -40,7 +42,7 @@ export class UserQueries {
         details: { permission: 'users:admin' },
       });
     }
-    const [at, id] = decodeCursor(cursor, [instant, uuid]);
+    const [at, id] = CURSORS.decode(cursor);
     const rows = await this.database.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM profiles
        WHERE ($1::text IS NULL OR email = $1)
@@ -48,7 +50,7 @@ export class UserQueries {
        ORDER BY created_at DESC, user_id DESC LIMIT $4`,
       [email?.trim().toLowerCase() ?? null, at, id, limit + 1],
     );
-    return listingOf(
+    return CURSORS.listing(
       rows,
       limit,
       (row) => toView(fromRow(row)),

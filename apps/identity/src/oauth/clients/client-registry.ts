@@ -3,7 +3,7 @@ import { toUuid } from '@flotilla/contracts/ids';
 import type { OAuthClientView } from '@flotilla/contracts/oauth-clients';
 import { DEFAULT_PAGE_LIMIT, type Page, type PageQuery } from '@flotilla/contracts/pages';
 import { OPENID_SCOPES } from '@flotilla/contracts/oauth-scopes';
-import { decodeCursor, instant, pageOf, uuid } from '@flotilla/runtime/cursor';
+import { Cursors, instant, uuid } from '@flotilla/runtime/cursor';
 import { Database, type Sql, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import type { AdapterPayload } from 'oidc-provider';
@@ -19,6 +19,7 @@ interface ClientRow {
 }
 
 const COLUMNS = 'id, owner_id, metadata, created_at, updated_at';
+const CURSORS = new Cursors('oauth-clients', instant, uuid);
 
 /** OAuth clients. Their secrets are stored as hashes and read by nothing but the comparison. */
 @Injectable()
@@ -78,9 +79,9 @@ export class ClientRegistry {
       `SELECT ${COLUMNS} FROM oauth_clients
        WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)
        ORDER BY created_at DESC, id DESC LIMIT $3`,
-      [...decodeCursor(cursor, [instant, uuid]), limit + 1],
+      [...CURSORS.decode(cursor), limit + 1],
     );
-    return pageOf(
+    return CURSORS.page(
       rows,
       limit,
       (row) => toView(fromRow(row)),
