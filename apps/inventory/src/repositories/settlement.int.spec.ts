@@ -183,3 +183,16 @@ describe('the ledger', () => {
     await expect(test.pool().query(statement)).rejects.toThrow('movements is append-only');
   });
 });
+
+describe('whatever a service might get wrong', () => {
+  it.each([
+    ['sell what is not there', 'UPDATE stock SET available = -1'],
+    ['have more to sell than there is', 'UPDATE stock SET available = on_hand + 1'],
+    ['ship what is promised to others', 'UPDATE stock SET on_hand = available - 1'],
+    ['give back more than an order took', 'UPDATE reservation_lines SET taking = -1'],
+    ['take more than an order names', 'UPDATE reservation_lines SET taking = quantity + 1'],
+  ])('the database itself refuses to %s', async (_, statement) => {
+    await held();
+    await expect(test.pool().query(statement)).rejects.toMatchObject({ code: '23514' });
+  });
+});

@@ -1,4 +1,5 @@
 import { newUuid, toUuid } from '@flotilla/contracts/ids';
+import { runInContext } from '@flotilla/runtime/request-context';
 import { Statements } from '@flotilla/runtime/statements';
 import { lossyConnection } from '@flotilla/testing/lossy-connection';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -176,6 +177,21 @@ test('two processes with one request place one order and give one answer', async
     expect([one!.replayed, two!.replayed].filter((replayed) => !replayed)).toHaveLength(1);
   }
   expect(orders.stock.available('TEA')).toBe(before - 20);
+});
+
+test('an order that another process was first to place is never refused, even when there is no time left to read it', async () => {
+  const ana = someone();
+  const other = (await orders.replica()).get(PlaceOrder);
+  const streams = orders.get(Orders);
+  const write = streams.write.bind(streams);
+  const request = { requestId: 'late', deadline: performance.now() + 60_000 };
+  jest.spyOn(streams, 'write').mockImplementationOnce(async (...decision) => {
+    await other.execute(ana, teaOrder({}, 'first'));
+    return write(...decision).finally(() => (request.deadline = 0));
+  });
+  const late = runInContext(request, () => place.execute(ana, teaOrder({}, 'first')));
+  await expect(late).rejects.toMatchObject({ code: 'deadline-exceeded' });
+  expect((await place.execute(ana, teaOrder({}, 'first'))).replayed).toBe(true);
 });
 
 test('an attempt that was voided while it ran is withdrawn for good and leaves no row', async () => {

@@ -6,7 +6,6 @@ import type { StockHold } from '@flotilla/contracts/stock-holds';
 import type { OrderAnswer, PlaceOrderRequest } from '@flotilla/contracts/orders';
 import { Clock } from '@flotilla/runtime/clock';
 import { failpoint } from '@flotilla/runtime/failpoints';
-import { currentContext, remainingMs } from '@flotilla/runtime/request-context';
 import { Injectable } from '@nestjs/common';
 import { orderIdOf } from '../domain/order-id.js';
 import { orderView } from '../domain/order-view.js';
@@ -55,12 +54,15 @@ export class PlaceOrder {
     return { order: orderView(placedOrder(order)), replayed: true };
   }
 
-  /** When an error does not tell whether the order was placed, by us or by another process, the stream does. */
+  /**
+   * When an error does not tell whether the order was placed, by us or by another process, the stream does. Without the
+   * time to read it nothing is refused for good: `deadline-exceeded`.
+   */
   private async placeOrObey(actor: Actor, id: Id<'ord'>, wish: OrderWish): Promise<OrderAnswer> {
     try {
       return await this.place(actor, id, wish);
     } catch (error) {
-      if (!leavesOpen(error) || remainingMs(currentContext()) <= 0) throw error;
+      if (!leavesOpen(error)) throw error;
       const answer = await this.answered(id, wish);
       if (answer) return answer;
       throw error;
