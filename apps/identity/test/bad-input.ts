@@ -1,3 +1,4 @@
+import { Slots } from '@flotilla/messaging/slots';
 import { expect } from '@jest/globals';
 import type { OAuthAnswer } from './oauth-client.js';
 
@@ -21,6 +22,15 @@ export function mutants(
   change: (form: Form, name: string) => Form,
 ): { name: string; form: Form }[] {
   return Object.keys(form()).map((name) => ({ name, form: change({ ...form() }, name) }));
+}
+
+/** Each of these, a few at a time: one after the other would mostly wait for the database, all at once for its connections. */
+export async function together<Case>(
+  cases: readonly Case[],
+  check: (one: Case) => Promise<unknown>,
+): Promise<void> {
+  const slots = new Slots(4);
+  await Promise.all(cases.map((one) => slots.use(() => check(one))));
 }
 
 export function without(form: Form, name: string): Form {

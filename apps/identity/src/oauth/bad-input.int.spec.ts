@@ -6,7 +6,7 @@ import {
   ISSUER,
   REDIRECT_URI,
 } from '../../test/identity-under-test.js';
-import { expectOAuth, mutants, STRANGE, twice, without } from '../../test/bad-input.js';
+import { expectOAuth, mutants, STRANGE, together, twice, without } from '../../test/bad-input.js';
 import { OAuthClient } from '../../test/oauth-client.js';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code' as const;
@@ -103,9 +103,10 @@ describe.each(Object.entries(REQUESTS))('%s', (_, [endpoint, form]) => {
   });
 
   it('with any parameter far too long, or empty, or of strange characters', async () => {
-    for (const value of STRANGE)
+    await together(STRANGE, async (value) => {
       for (const { form: mutant } of mutants(form, (given, name) => ({ ...given, [name]: value })))
         expectOAuth(await client.post(endpoint, mutant), { value: value.slice(0, 20) });
+    });
   });
 
   it('with a NUL or half a character in any parameter is refused', async () => {
@@ -187,7 +188,7 @@ describe('an authorization request', () => {
   }
 
   it('with any parameter missing, doubled, empty, too long or of strange characters goes nowhere else', async () => {
-    for (const name of Object.keys(params())) {
+    await together(Object.keys(params()), async (name) => {
       const without = new URLSearchParams(params());
       without.delete(name);
       expectHome(await open(without.toString()), `without ${name}`);
@@ -201,7 +202,7 @@ describe('an authorization request', () => {
         expectHome(page, `${name} twice`);
         expect(page.url.searchParams.has('code')).toBe(false);
       }
-    }
+    });
   });
 
   it('with a NUL or half a character is refused', async () => {

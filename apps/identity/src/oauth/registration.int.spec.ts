@@ -6,25 +6,30 @@ import {
   identityUnderTest,
   REDIRECT_URI,
 } from '../../test/identity-under-test.js';
-import { expectOAuth, STRANGE } from '../../test/bad-input.js';
+import { expectOAuth, STRANGE, together } from '../../test/bad-input.js';
 import { type OAuthBody, OAuthClient } from '../../test/oauth-client.js';
 import { ClientKey } from '../../test/proofs.js';
 
 let identity: IdentityUnderTest;
 
+let token: string;
+
 beforeAll(async () => {
   identity = await identityUnderTest();
+  const { id: userId } = await identity.account('staff');
+  const actor = { userId, mode: 'live' as const, permissions: PERMISSIONS };
+  ({ token } = await identity.caller.rpc.call(IssueInitialAccessToken, {}, { actor }));
 });
 afterAll(() => identity.close());
 
 describe('dynamic registration', () => {
-  const register = (metadata: unknown, token?: string) => send(JSON.stringify(metadata), token);
-  const send = (body: string, token?: string) =>
+  const register = (metadata: unknown, by?: string) => send(JSON.stringify(metadata), by);
+  const send = (body: string, by = token) =>
     fetch(`${identity.urls[0]}/oauth/register`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        ...(token && { authorization: `Bearer ${token}` }),
+        ...(by && { authorization: `Bearer ${by}` }),
       },
       body,
     });
@@ -35,16 +40,10 @@ describe('dynamic registration', () => {
     scope: 'openid offline_access orders:read',
   };
 
-  async function initialAccessToken(): Promise<string> {
-    const { id: userId } = await identity.account('staff');
-    const actor = { userId, mode: 'live' as const, permissions: PERMISSIONS };
-    return (await identity.caller.rpc.call(IssueInitialAccessToken, {}, { actor })).token;
-  }
-
   it('needs a token, and makes a client that works', async () => {
-    expect((await register(METADATA)).status).toBe(401);
+    expect((await register(METADATA, '')).status).toBe(401);
     expect((await register(METADATA, 'guessed')).status).toBe(401);
-    const response = await register(METADATA, await initialAccessToken());
+    const response = await register(METADATA);
     expect(response.status).toBe(201);
     const made = (await response.json()) as { client_id: string; client_secret: string };
     expect(made).not.toHaveProperty('registration_access_token');
@@ -66,7 +65,7 @@ describe('dynamic registration', () => {
       redirect_uris: [],
       scope: 'orders:read',
     };
-    const response = await register(metadata, await initialAccessToken());
+    const response = await register(metadata);
     const made = (await response.json()) as { client_id: string; client_secret: string };
     const client = new OAuthClient(identity.urls[0]!, {
       clientId: made.client_id,
@@ -89,7 +88,7 @@ describe('dynamic registration', () => {
     { client_name: 17 },
     { client_name: 'x'.repeat(MAX_CLIENT_NAME + 1) },
   ])('refuses %j', async (over) => {
-    const response = await register({ ...METADATA, ...over }, await initialAccessToken());
+    const response = await register({ ...METADATA, ...over });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       error: expect.stringMatching(/^invalid_(client_metadata|redirect_uri)$/),
@@ -117,26 +116,33 @@ describe('dynamic registration', () => {
   });
 
   it('with any member missing, twice, of another type, too long or strange makes a client, or is an error', async () => {
-    const [token, good] = [await initialAccessToken(), await full()];
-    expect((await register(good, token)).status).toBe(201);
-    for (const name of Object.keys(good)) {
-      await expectAnswer(await register({ ...good, [name]: undefined }, token), { without: name });
-      for (const value of [null, '', 17, -1e300, {}, [], [[]], [null], ['x'], ...STRANGE])
-        await expectAnswer(await register({ ...good, [name]: value }, token), { name, value });
+    const good = await full();
+    expect((await register(good)).status).toBe(201);
+    await together(Object.keys(good), async (name) => {
+      for (const value of [
+        undefined,
+        null,
+        '',
+        17,
+        -1e300,
+        {},
+        [],
+        [[]],
+        [null],
+        ['x'],
+        ...STRANGE,
+      ])
+        await expectAnswer(await register({ ...good, [name]: value }), { name, value });
       const again = `{"${name}":"again",${JSON.stringify(good).slice(1)}`;
-      await expectAnswer(await send(again, token), { twice: name });
+      await expectAnswer(await send(again), { twice: name });
       for (const poison of ['a\0b', '\ud800'])
-        expect([name, (await register({ ...good, [name]: poison }, token)).status]).toEqual([
-          name,
-          400,
-        ]);
-    }
+        expect([name, (await register({ ...good, [name]: poison })).status]).toEqual([name, 400]);
+    });
   });
 
   it('with a body that is no object, or far too large, is refused', async () => {
-    const token = await initialAccessToken();
     for (const body of ['', '{', '[]', 'null', '"x"', `{"a":"${'x'.repeat(70_000)}"}`]) {
-      const response = await send(body, token);
+      const response = await send(body);
       expect([body.slice(0, 9), response.status]).toEqual([body.slice(0, 9), 400]);
     }
   });
@@ -144,12 +150,12 @@ describe('dynamic registration', () => {
   it("with another client's values takes over none of them", async () => {
     const { clientId, clientSecret } = await identity.client();
     const claimed = { client_id: clientId, client_secret: clientSecret };
-    const response = await register({ ...METADATA, ...claimed }, await initialAccessToken());
+    const response = await register({ ...METADATA, ...claimed });
     expect(response.status).toBe(201);
     const made = (await response.json()) as Record<string, unknown>;
     expect(made.client_id).not.toBe(clientId);
     expect(made.client_secret).not.toBe(clientSecret);
-    for (const token of ['', 'x'.repeat(8_000), clientSecret!, `${clientSecret} x`, '"\\<>'])
-      await expectAnswer(await register(METADATA, token), { token });
+    for (const by of ['', 'x'.repeat(8_000), clientSecret!, `${clientSecret} x`, '"\\<>'])
+      await expectAnswer(await register(METADATA, by), { by });
   });
 });
