@@ -66,12 +66,13 @@ export function assertNoLooser(
   own: Restrictions,
   asked: Partial<Restrictions>,
 ): void {
-  const looser = [
-    isUsersAdmin(actor, role) || keepsRate(own.rateLimit, asked.rateLimit) ? null : 'rateLimit',
-    keepsQuota(own.quota, asked.quota) ? null : 'quota',
-    keepsNetworks(own.allowedIps, asked.allowedIps) ? null : 'allowedIps',
-    keepsExpiry(own.expiresAt, asked.expiresAt) ? null : 'expiresAt',
-  ].find((term) => term !== null);
+  const kept: Record<keyof Restrictions, boolean> = {
+    rateLimit: isUsersAdmin(actor, role) || keepsRate(own.rateLimit, asked.rateLimit),
+    quota: keepsQuota(own.quota, asked.quota),
+    allowedIps: keepsNetworks(own.allowedIps, asked.allowedIps),
+    expiresAt: keepsExpiry(own.expiresAt, asked.expiresAt),
+  };
+  const looser = Object.entries(kept).find(([, isKept]) => !isKept)?.[0];
   if (looser === undefined) return;
   throw refusal('api-keys:write', `The key that you use is restricted in ${looser} itself.`);
 }

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv6 } from 'node:net';
 import { parseCidr } from '@flotilla/contracts/cidr';
 
 /** The networks that a key works from, for many questions. */
@@ -15,8 +15,6 @@ export class AllowedNetworks {
   /** Whether an address is in one of them; an IPv4 address that is written as an IPv6 one is still itself. */
   include(address: string): boolean {
     const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-    const version = isIP(plain);
-    // What a proxy calls an address need not be one.
-    return version !== 0 && this.networks.check(plain, version === 6 ? 'ipv6' : 'ipv4');
+    return this.networks.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
   }
 }

@@ -45,23 +45,6 @@ describe('a client that does not read', () => {
   }, 30_000);
 });
 
-describe('a client that sends no HTTP behind a request', () => {
-  it('is told so, but not in the middle of the answer to that', async () => {
-    const bundle = await (await gateway.fetch('/docs/swagger-ui-bundle.js')).text();
-    const socket = connect(gateway.port, '127.0.0.1');
-    sockets.push(socket);
-    socket.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: h\r\n\r\n');
-    let answer = '';
-    socket.once('data', () => socket.write('NONSENSE\r\n\r\n'));
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
-    await new Promise((resolve) => socket.once('close', resolve));
-    const body = answer.slice(answer.indexOf('\r\n\r\n') + 4, 2_000_000);
-    expect(Buffer.from(bundle).toString('latin1').startsWith(body.slice(0, bundle.length))).toBe(
-      true,
-    );
-  });
-});
-
 describe('a client that sends a byte now and then', () => {
   it.each([
     ['in its head', HEAD, 'x'],

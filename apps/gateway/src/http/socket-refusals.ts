@@ -37,8 +37,9 @@ export class SocketRefusals {
   /** Answers what is not HTTP, or not in time, as far as there is still somebody to answer who has asked something. */
   refuseClientError(error: ClientError, socket: AnsweringSocket): void {
     const cannotHear = error.code === 'ECONNRESET' || !socket.writable;
-    // In the middle of another answer it would be a part of that.
-    const isAnswering = socket._httpMessage?.headersSent === true;
+    // In the middle of another answer it would be taken for a part of that.
+    const { headersSent = false, writableEnded = false } = socket._httpMessage ?? {};
+    const isAnswering = headersSent && !writableEnded;
     // Browsers open connections before they need them: they would take this for the answer to what they ask later.
     const hasAskedNothing = socket.bytesRead === 0;
     if (cannotHear || isAnswering || hasAskedNothing) socket.destroy();

@@ -5,7 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GatewayUnderTest, gatewayUnderTest } from '../../test/gateway-under-test.js';
 
@@ -146,6 +147,23 @@ describe('what identity knows nothing of', () => {
       error: 'invalid_request',
       requestId: expect.any(String),
     });
+  });
+});
+
+describe('an answer that comes in parts', () => {
+  it('holds nothing but itself, whatever its client sends meanwhile', async () => {
+    for (const replica of replicas)
+      replica.answer = (_, response) =>
+        response.writeHead(200, { 'content-length': '99' }).write('begun');
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET /account HTTP/1.1\r\nhost: h\r\n\r\n');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+      if (answer.endsWith('begun')) socket.write('NONSENSE\r\n\r\n');
+    });
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1.1 200 [^]*\r\n\r\nbegun$/);
   });
 });
 

@@ -16,7 +16,10 @@ export class QuotaGuard implements CanActivate {
     return true;
   }
 
-  /** Spends so many units more for a request that is worth more than one; what a refusal leaves goes back with its answer. Throws as `canActivate`. */
+  /**
+   * Spends so many units more for a request that is worth more than one. What was spent when it is refused goes back once that
+   * is answered. Throws as `canActivate`.
+   */
   async spendMore({ caller, edge }: FastifyRequest, units: number): Promise<void> {
     const { keyId } = caller?.quota ? caller.actor : {};
     if (!keyId) return;
