@@ -9,6 +9,7 @@ import {
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
 import { DEFAULT_PAGE_LIMIT, type Page } from '@flotilla/contracts/pages';
+import { fitting } from '@flotilla/runtime/cursor';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import { toFeedEvent } from './feed-event.js';
@@ -39,8 +40,8 @@ export class FeedQueries {
     const position = after === undefined ? 0 : await this.positionOf(mode, after);
     const values = [mode, wanted, position, limit + 1];
     const rows = await this.database.rows<{ envelope: EventEnvelope }>(PAGE, values);
-    const data = rows.slice(0, limit).map(({ envelope }) => toFeedEvent(envelope));
-    return { data, nextCursor: rows.length > limit ? data.at(-1)!.id : null };
+    const data = fitting(rows.slice(0, limit).map(({ envelope }) => toFeedEvent(envelope)));
+    return { data, nextCursor: rows.length > data.length ? data.at(-1)!.id : null };
   }
 
   private async positionOf(mode: Mode, eventId: string): Promise<string> {

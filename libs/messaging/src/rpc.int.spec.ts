@@ -227,7 +227,7 @@ describe('requests over NATS', () => {
   it('that are too large for the broker are refused as payload-too-large', async () => {
     await start();
     const { rpc } = await caller();
-    const call = rpc.call(Echo, { text: 'x'.repeat(2 ** 21) });
+    const call = rpc.call(Echo, { text: 'x'.repeat(2 ** 23) });
     expect(await codeOf(call)).toBe('payload-too-large');
   });
 

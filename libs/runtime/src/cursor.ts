@@ -12,9 +12,22 @@ export const instant: CursorPart = (text) => {
 export const uuid: CursorPart = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 export const position: CursorPart = (text) => /^\d{1,18}$/.test(text);
 
+/** What the items of a page may take, in characters of JSON: three bytes each at most, of the 1 MB that a message of NATS has room for. */
+const PAGE_CHARACTERS = 256 * 1024;
+
+/** The first of these items, at least one, as many as an answer has room for. */
+export function fitting<Item>(items: readonly Item[]): Item[] {
+  let characters = 0;
+  const tooMany = items.findIndex((item, index) => {
+    characters += JSON.stringify(item).length;
+    return index > 0 && characters > PAGE_CHARACTERS;
+  });
+  return tooMany === -1 ? [...items] : items.slice(0, tooMany);
+}
+
 /**
- * The page of a list whose query was asked for one row more than `limit`, which is there when there is a next page.
- * `keyOf` names what the list is sorted by, as text: where the next page continues.
+ * The page of a list whose query was asked for one row more than `limit`, which is there when there is a next page; shorter than
+ * that when its items are large. `keyOf` names what the list is sorted by, as text: where the next page continues.
  */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
@@ -22,12 +35,9 @@ export function pageOf<Row, Item>(
   toItem: (row: Row) => Item,
   keyOf: (row: Row) => readonly string[],
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map(toItem),
-    nextCursor: last === undefined ? null : encodeCursor(keyOf(last)),
-  };
+  const data = fitting(rows.slice(0, limit).map(toItem));
+  const last = rows.length > data.length ? rows[data.length - 1] : undefined;
+  return { data, nextCursor: last === undefined ? null : encodeCursor(keyOf(last)) };
 }
 
 /** Like `pageOf`, with the cursor of each item. */
@@ -37,8 +47,9 @@ export function listingOf<Row, Item>(
   toItem: (row: Row) => Item,
   keyOf: (row: Row) => readonly string[],
 ): Listing<Item> {
-  const cursors = rows.slice(0, limit).map((row) => encodeCursor(keyOf(row)));
-  return { ...pageOf(rows, limit, toItem, keyOf), cursors };
+  const page = pageOf(rows, limit, toItem, keyOf);
+  const cursors = rows.slice(0, page.data.length).map((row) => encodeCursor(keyOf(row)));
+  return { ...page, cursors };
 }
 
 /** Where a list continues, in a form that clients have no reason to look into. */

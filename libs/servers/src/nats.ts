@@ -46,6 +46,7 @@ function configuration(name: string, port: number, directory: string, password: 
   return `server_name: "${name}"
 host: "127.0.0.1"
 port: ${port}
+max_payload: 8MB
 jetstream: { store_dir: ${JSON.stringify(directory)} }
 authorization: { user: "${USER}", password: "${password}" }
 `;
