@@ -7,8 +7,7 @@ import {
 } from '@flotilla/contracts/event-feed';
 import type { EventActor, EventChannel, EventEnvelope } from '@flotilla/contracts/events';
 import { API_KEYS_EVENTS, IDENTITY_EVENTS, ORDERS_EVENTS } from '@flotilla/contracts/events';
-import { newUuid, toId } from '@flotilla/contracts/ids';
-import { ReadFeed } from '@flotilla/contracts/notifications';
+import { newUuid, toId, toUuid } from '@flotilla/contracts/ids';
 import type { RunningService } from '@flotilla/runtime/bootstrap';
 import { runMigrations } from '@flotilla/runtime/migrations';
 import { eventually } from '@flotilla/testing/eventually';
@@ -51,8 +50,10 @@ async function feed(
 ): Promise<EventEnvelope> {
   const event = await producers.publish(channel, type, more.data as object | undefined, more);
   await eventually(async () => {
-    const { data } = await producers.rpc.call(ReadFeed, { after: 0, limit: 500 });
-    return data.some(({ id }) => id === event.id);
+    const { rowCount } = await database
+      .pool()
+      .query('SELECT 1 FROM feed WHERE event_id = $1', [toUuid('evt', event.id)]);
+    return rowCount === 1;
   });
   return event;
 }
@@ -93,6 +94,16 @@ describe('the feed that clients read', () => {
     }
     expect(await allAfter('live', expected[1]!, 100)).toEqual(expected.slice(2));
     expect(await list('live', { after: expected.at(-1) })).toEqual({ data: [], nextCursor: null });
+  });
+
+  it('gives large events in shorter pages, all the same', async () => {
+    const [start] = await order(someone('live'), 'order.placed');
+    const large: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const data = { metadata: { note: 'x'.repeat(200_000) } };
+      large.push((await feed(ORDERS_EVENTS, 'order.placed', { actor: someone('live'), data })).id);
+    }
+    expect(await allAfter('live', start!.id, 100)).toEqual(large);
   });
 
   it('shows the events of an order in the mode it was placed in, whoever caused them', async () => {

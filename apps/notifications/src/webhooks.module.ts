@@ -4,6 +4,7 @@ import { CheckedTargets } from './clients/checked-targets.js';
 import { HttpWebhookSender } from './clients/http-webhook-sender.js';
 import type { WebhooksConfig } from './config.js';
 import { WebhookDispatcher } from './controllers/webhook-dispatcher.js';
+import { WebhookFanOut } from './controllers/webhook-fan-out.js';
 import { WebhooksController } from './controllers/webhooks.controller.js';
 import { EndpointSecrets } from './domain/endpoint-secrets.js';
 import { DeliveriesRepository } from './repositories/deliveries.repository.js';
@@ -40,6 +41,7 @@ export class WebhooksModule implements OnApplicationShutdown {
         DeliveryQueue,
         WebhookQueries,
         WebhookDispatcher,
+        WebhookFanOut,
         { provide: EndpointSecrets, useValue: new EndpointSecrets(keys) },
         { provide: Endpoints, useClass: EndpointsRepository },
         { provide: Deliveries, useClass: DeliveriesRepository },

@@ -27,15 +27,17 @@ const EVERYTHING = '*';
  * Redis holds the generations that replicas share. That none of them ever comes back, however slow a replica is, rests on this:
  * a generation is written to Redis once, by whoever made it up, and used by anybody only after Redis is known to have it. So what
  * is loaded under one that is found there after a tag was forgotten there, was asked for after that. What Redis could not be told
- * to forget is made up for before anything is read from it again.
+ * to forget, or may have been told in vain because it came back as it was before, is made up for before a generation is read from
+ * it again.
  */
 @Injectable()
 export class Generations {
   readonly #known = new LRUCache<string, Known>({ max: MAX_TAGS });
   /** Settles when Redis has been told all there was to tell until now, or could not be. */
   #told: Promise<unknown> = Promise.resolve();
-  /** How often Redis could not be told, and up to which of these times that was made up for. */
+  /** How often Redis could not be told. */
   #untold = 0;
+  /** Up to which of the doubts about what Redis knows everything was ended. */
   #madeUpFor = 0;
 
   constructor(
@@ -78,7 +80,7 @@ export class Generations {
     if (!this.redis.isConfigured) return randomUUID();
     try {
       await this.#told;
-      if (this.#untold > this.#madeUpFor) await this.catchUp();
+      while (this.doubts > this.#madeUpFor) await this.catchUp();
       const shared = await this.redis.find<string>(this.keyOf(tag));
       if (typeof shared === 'string') return shared;
       const fresh = randomUUID();
@@ -90,12 +92,17 @@ export class Generations {
     }
   }
 
-  /** Which tags Redis was not told of does not matter: what all keys have in common ends. @throws RedisAway */
+  /** How often Redis came to know generations that have ended, as far as this replica can tell. */
+  private get doubts(): number {
+    return this.#untold + this.redis.reconnections;
+  }
+
+  /** Which tags it is about does not matter: what all keys have in common ends. @throws RedisAway */
   private async catchUp(): Promise<void> {
-    const untold = this.#untold;
+    const { doubts } = this;
     await this.redis.delete(this.keyOf(EVERYTHING));
     this.#known.delete(EVERYTHING);
-    this.#madeUpFor = Math.max(this.#madeUpFor, untold);
+    this.#madeUpFor = Math.max(this.#madeUpFor, doubts);
   }
 
   private async tellRedis(tags: readonly string[]): Promise<void> {

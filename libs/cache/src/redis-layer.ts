@@ -24,6 +24,11 @@ export class RedisLayer implements KeyvStoreAdapter {
     return this.redis.isConfigured;
   }
 
+  /** How often Redis was lost and is back, perhaps without what it was told last. */
+  get reconnections(): number {
+    return this.redis.reconnections;
+  }
+
   async get<Value>(key: string): Promise<StoredData<Value> | undefined> {
     let outcome = 'error';
     try {

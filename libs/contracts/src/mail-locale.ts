@@ -1,8 +1,11 @@
 import { MAIL_LOCALES, type MailLocale } from './mail.js';
 
-/** The language that somebody would rather read (`Accept-Language`, RFC 9110 §12.5.4), of those that mails are written in. */
-export function mailLocaleOf(acceptLanguage: string | undefined): MailLocale {
-  const wanted = (acceptLanguage ?? '')
+/**
+ * The language that somebody would rather read, of those that mails are written in.
+ * @param preferred one language (BCP 47), or several with weights as in `Accept-Language` (RFC 9110 §12.5.4)
+ */
+export function mailLocaleOf(preferred: string | undefined): MailLocale {
+  const wanted = (preferred ?? '')
     .split(',')
     .map((range) => {
       const [tag = '', weight = 'q=1'] = range.trim().split(/\s*;\s*/);

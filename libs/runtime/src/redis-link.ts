@@ -30,6 +30,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   readonly #watch: SilenceWatch;
   #restUntil = 0;
   #isDown = false;
+  #connections = 0;
 
   constructor(
     @Inject(REDIS_CONFIG) config: RedisConfig,
@@ -52,6 +53,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
       },
     });
     this.#client.on('ready', () => {
+      this.#connections += 1;
       up.set({}, 1);
       if (this.#isDown) this.logger.info({}, 'Redis is back');
       this.#isDown = false;
@@ -66,6 +68,11 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   /** Whether there is a Redis at all, be it up or down. */
   get isConfigured(): boolean {
     return this.#client !== undefined;
+  }
+
+  /** How often it was lost and is back. Whoever answers then may lack what Redis was told last: after a start from disk, or of another. */
+  get reconnections(): number {
+    return Math.max(0, this.#connections - 1);
   }
 
   onModuleInit(): void {

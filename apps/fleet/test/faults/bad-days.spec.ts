@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@flotilla/testing/eventually';
 import { testFleet, type TestFleet } from '@flotilla/testing/fleet';
+import { HttpClient } from '@flotilla/testing/http-client';
 import { testNats, type TestNats } from '@flotilla/testing/nats';
-import { placeOrder, settled, stockOf, stockUp, verify } from '../actions.js';
+import { testSmtp, type TestSmtp } from '@flotilla/testing/smtp';
+import { placeOrder, rows, settled, stockOf, stockUp, verify } from '../actions.js';
 import { feedFromZero, ordersAnswered, rebuildOrders } from '../feed-orders.js';
 
 const one = (sku: string) => [{ sku, quantity: 1 }];
@@ -26,16 +28,56 @@ async function statusOf(fleet: TestFleet, id: string): Promise<number> {
 describe('on a bad day', () => {
   let fleet: TestFleet;
   let nats: TestNats;
+  let smtp: TestSmtp;
   beforeAll(async () => {
-    nats = await testNats();
+    [nats, smtp] = await Promise.all([testNats(), testSmtp()]);
+    await smtp.kill();
     fleet = await testFleet({
-      env: { NATS_URL: nats.url, SWEEP_INTERVAL_MS: '500', HOLD_GRACE_MS: '3000' },
+      env: {
+        NATS_URL: nats.url,
+        SMTP_URL: smtp.url,
+        SWEEP_INTERVAL_MS: '500',
+        HOLD_GRACE_MS: '3000',
+      },
     });
   }, 150_000);
   afterAll(async () => {
     await fleet?.stop();
-    await nats?.stop();
+    await Promise.all([nats?.stop(), smtp?.kill()]);
   });
+
+  it('the mail server is away: nobody who registers or orders notices, and each mail comes once when it is back', async () => {
+    await stockUp(fleet, { MAIL: 10 });
+    const email = 'ada@flotilla.example';
+    const registered = await new HttpClient(fleet.file().url).post('/api/v2/users', {
+      email,
+      password: 'correct horse battery',
+      firstName: 'Ada',
+      lastName: 'King',
+    });
+    const { status, body: order } = await placeOrder(await signedIn(fleet), 'mail', one('MAIL'));
+    expect([registered.status, status, order.status]).toEqual([201, 201, 'confirmed']);
+    const tried = () =>
+      rows(fleet, 'notifications', 'SELECT DISTINCT kind FROM mails WHERE attempts > 0 ORDER BY 1');
+    const both = [{ kind: 'order-confirmed' }, { kind: 'welcome' }];
+    await eventually(async () => expect(await tried()).toEqual(both));
+
+    await smtp.restart();
+
+    const subjectsTo = (address: string) =>
+      smtp.received.filter(({ to }) => to![0]!.address === address).map((mail) => mail.subject);
+    const subject = `Your order ${order.number}`;
+    await eventually(
+      () => {
+        expect(subjectsTo(email)).toEqual(['Welcome to Flotilla']);
+        expect(subjectsTo(fleet.file().admin.email)).toContainEqual(subject);
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect(new Set(smtp.received.map(({ messageId }) => messageId)).size).toBe(
+      smtp.received.length,
+    );
+  }, 180_000);
 
   it('NATS is killed and comes back having forgotten everything: every event still arrives, and the feed tells every order', async () => {
     await stockUp(fleet, { FORGET: 1_000 });
@@ -83,6 +125,22 @@ describe('on a bad day', () => {
     await consistent(fleet);
   }, 180_000);
 });
+
+/** The owner of the fleet's key, as a person: with an access token. */
+async function signedIn(fleet: TestFleet): Promise<HttpClient> {
+  const { body: client } = await fleet.client.post<{ clientId: string; clientSecret: string }>(
+    '/api/oauth-clients',
+    { clientName: 'Shop', grantTypes: ['client_credentials'], scopes: ['orders:write'] },
+  );
+  const { url } = fleet.file();
+  const answer = await fetch(new URL('/oauth/token', url), {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return new HttpClient(url, { authorization: `Bearer ${token}` });
+}
 
 /** The process id of the fleet's own PostgreSQL. */
 function postmaster(fleet: TestFleet): number {

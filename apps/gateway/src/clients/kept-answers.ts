@@ -6,31 +6,48 @@ import type { Operation } from '@flotilla/contracts/operation';
 import { ChangePreferences, ChangeProfile, GetUser } from '@flotilla/contracts/users';
 import { Injectable } from '@nestjs/common';
 
-type TagsOf = (request: object) => readonly string[];
-
-/** What requests of an operation are about. */
-function about<Request extends object>(
-  { subject }: Operation<Request, unknown>,
-  tagsOf: (request: Request) => readonly string[],
-): [string, TagsOf] {
-  return [subject, tagsOf as TagsOf];
+/** A kind of thing that answers are kept about, and what ends that. */
+interface KeptKind<Request extends object> {
+  /** Whose answers are kept. None of them decides about stock, money or credentials. */
+  reads: readonly Operation<Request, unknown>[];
+  /** After which they are not what they were. */
+  changes: readonly Operation<Request, unknown>[];
+  /** Which thing a request is about. */
+  tagOf(request: Request): string;
+  /** By which it is heard that they are not, whoever made the change. */
+  events: InvalidatingEvents;
 }
 
-const user = ({ userId }: { userId: string }): readonly string[] => [`user:${userId}`];
+const userTag = (userId: string): string => `user:${userId}`;
 
-/** Operations whose answers are kept. None of them decides about stock, money or credentials. */
-const READS = new Map([about(GetUser, user)]);
-/** Operations after which they are not what they were. */
-const CHANGES = new Map([about(ChangeProfile, user), about(ChangePreferences, user)]);
+const USER: KeptKind<{ userId: string }> = {
+  reads: [GetUser],
+  changes: [ChangeProfile, ChangePreferences],
+  tagOf: ({ userId }) => userTag(userId),
+  events: { channel: USERS_EVENTS, filter: 'user.*', tags: ({ subject }) => [userTag(subject)] },
+};
 
-/** The events by which it is heard that they are not, whoever made the change. */
-export const KEPT_UNTIL: readonly InvalidatingEvents[] = [
-  {
-    channel: USERS_EVENTS,
-    filter: 'user.*',
-    tags: ({ subject }) => user({ userId: subject }),
-  },
-];
+/** All that is kept: another kind is another entry. */
+const KINDS = [USER];
+
+/** The events that end what is kept. */
+export const KEPT_UNTIL: readonly InvalidatingEvents[] = KINDS.map(({ events }) => events);
+
+interface Use {
+  tagOf(request: object): string;
+  isChange: boolean;
+}
+
+/** What asking means for what is kept, by the subject of the operation. */
+const USES: ReadonlyMap<string, Use> = new Map(KINDS.flatMap(usesOf));
+
+function usesOf<Request extends object>(kind: KeptKind<Request>): [subject: string, Use][] {
+  const tagOf = kind.tagOf as Use['tagOf'];
+  return [
+    ...kind.reads.map(({ subject }): [string, Use] => [subject, { tagOf, isChange: false }]),
+    ...kind.changes.map(({ subject }): [string, Use] => [subject, { tagOf, isChange: true }]),
+  ];
+}
 
 /** Answers of services that the gateway gives again without asking, to the same caller, until what they are about changes. */
 @Injectable()
@@ -44,19 +61,19 @@ export class KeptAnswers {
     actor: Actor | undefined,
     ask: () => Promise<Response>,
   ): Promise<Response> {
-    const read = READS.get(subject);
-    if (read) {
+    const use = USES.get(subject);
+    if (!use) return ask();
+    const tags = [use.tagOf(request)];
+    if (!use.isChange) {
       // Services look at all of the actor to decide who may see what.
       const key = { request, actor: actor ?? null };
-      return this.cache.read({ name: subject, key, tags: read(request) }, ask);
+      return this.cache.read({ name: subject, key, tags }, ask);
     }
-    const change = CHANGES.get(subject);
-    if (!change) return ask();
     try {
       return await ask();
     } finally {
       // After an error as well: it may have been carried out.
-      await this.cache.forget(change(request));
+      await this.cache.forget(tags);
     }
   }
 }

@@ -229,12 +229,17 @@ describe('a gateway that keeps its schema to itself', () => {
   afterAll(() => closed.close());
 
   it('tells nothing of it, nor helps to guess', async () => {
-    for (const query of [
-      getIntrospectionQuery(),
-      '{ __type(name: "User") { name } }',
-      '{ me { emai } }',
-    ]) {
-      const { status, body } = await closed.ask(query);
+    for (const [query, variables] of [
+      [getIntrospectionQuery()],
+      ['{ __type(name: "User") { name } }'],
+      ['{ me { emai } }'],
+      ['{ orders(status: pendin) { edges { cursor } } }'],
+      [
+        'query ($status: OrderStatus) { orders(status: $status) { edges { cursor } } }',
+        { status: 'pendin' },
+      ],
+    ] as const) {
+      const { status, body } = await closed.ask(query, variables);
       expect(status).toBe(400);
       expect(JSON.stringify(body)).not.toContain('Did you mean');
     }

@@ -99,6 +99,27 @@ describe('an operation is refused', () => {
     ).toEqual(['fragment-cycle']);
   });
 
+  it('that has more than three hundred fields, also where nobody looks', () => {
+    const fields = (count: number) => 'id '.repeat(count);
+    expect(refusal(`{ me { ${fields(299)} } }`)).toBeUndefined();
+    expect(refusal(`{ me { ${fields(300)} } }`)).toEqual(['fields']);
+    const unused = (count: number) => `{ me { id } } fragment unused on User { ${fields(count)} }`;
+    expect(refusal(unused(300))).toBeUndefined();
+    expect(refusal(unused(301))).toEqual(['fields']);
+  });
+
+  it('that has the whole schema told again and again', () => {
+    const types = '{ types { fields { name } } }';
+    expect(refusal(`{ __schema ${types} a: __type(name: "User") { name } }`)).toBeUndefined();
+    for (const bomb of [
+      `{ __schema ${types} a: __schema ${types} }`,
+      '{ __schema { types { a: fields { name } b: fields { name } } } }',
+      '{ __schema { types { ...f } } } fragment f on __Type { a: fields { name } }',
+    ]) {
+      expect(refusal(bomb)).toEqual(['introspection']);
+    }
+  });
+
   it('that holds what cannot be stored', () => {
     expect(refusal(String.raw`{ orders(note: "a\u0000b") { edges { node { id } } } }`)).toEqual([
       'nul',

@@ -1,6 +1,7 @@
 import { DEFAULT_PAGE_LIMIT } from '@flotilla/contracts/pages';
 import {
   type DocumentNode,
+  type ExecutableDefinitionNode,
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
@@ -11,7 +12,6 @@ import {
   isListType,
   isObjectType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -23,8 +23,10 @@ export const OBJECTS_PER_UNIT = 100;
 const ASKED_FOR: ReadonlySet<string> = new Set(['User', 'Order', 'Product']);
 /** How many there may be in a list without `first`: the lines of an order. */
 const LIST_LENGTH = 5;
+/** All of the schema at once. */
+const SCHEMA = '__schema';
 /** They look at the schema alone; graphql-js has rules of its own for how deep. */
-const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
+const INTROSPECTION: ReadonlySet<string> = new Set([SCHEMA, '__type']);
 
 /** How much an operation asks for at most, with its fragments written out. */
 export interface Extent {
@@ -59,9 +61,13 @@ export class ExtentMeter {
     }
   }
 
-  /** @throws AppError `validation-failed` for fragments that lead back to themselves */
-  extentOf({ operation, selectionSet }: OperationDefinitionNode): Extent {
-    return this.selections(selectionSet, this.schema.getRootType(operation) ?? undefined);
+  /** @throws AppError `validation-failed` for fragments that lead back to themselves, and for aliases in introspection */
+  extentOf(definition: ExecutableDefinitionNode): Extent {
+    const type =
+      definition.kind === Kind.OPERATION_DEFINITION
+        ? this.schema.getRootType(definition.operation)
+        : this.schema.getType(definition.typeCondition.name.value);
+    return this.selections(definition.selectionSet, type ?? undefined);
   }
 
   /** `first`: how long a list right below may be. */
@@ -111,7 +117,12 @@ export class ExtentMeter {
       : NOTHING;
     const aliases = below.aliases + (node.alias ? 1 : 0);
     const fields = below.fields + 1;
-    if (INTROSPECTION.has(name)) return { depth: 0, aliases, fields, objects: 0 };
+    if (INTROSPECTION.has(name)) {
+      // With them it could be asked for again and again in one operation; no tool needs any.
+      const repeats = below.aliases > 0 || (name === SCHEMA && node.alias);
+      if (repeats) throw excess('introspection', 'The schema is told without aliases.');
+      return { depth: 0, aliases, fields, objects: 0 };
+    }
     const asked = type && ASKED_FOR.has(type.name) ? 1 : 0;
     const times = field && isListType(getNullableType(field.type)) ? (first ?? LIST_LENGTH) : 1;
     const objects = times * (asked + below.objects);

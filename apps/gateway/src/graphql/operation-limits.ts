@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   getOperationAST,
   type GraphQLSchema,
+  isExecutableDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type ValueNode,
@@ -11,7 +12,7 @@ import {
 } from 'graphql';
 import { valueFaults } from '../http/json-body.js';
 import { excess } from './excess.js';
-import { ExtentMeter, OBJECTS_PER_UNIT } from './operation-extent.js';
+import { type Extent, ExtentMeter, OBJECTS_PER_UNIT } from './operation-extent.js';
 
 export const MAX_DEPTH = 10;
 export const MAX_ALIASES = 50;
@@ -31,16 +32,24 @@ export const MAX_COST = 100;
 export function refuseExcess(schema: GraphQLSchema, document: DocumentNode): void {
   const meter = new ExtentMeter(schema, document);
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    if (!schema.getRootType(definition.operation)) {
-      throw excess('graphql', `There is no ${definition.operation} here.`);
+    if (!isExecutableDefinitionNode(definition)) continue;
+    const extent = meter.extentOf(definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION) {
+      if (!schema.getRootType(definition.operation)) {
+        throw excess('graphql', `There is no ${definition.operation} here.`);
+      }
+      refuseDepthAndAliases(extent);
     }
-    const { depth, aliases, fields } = meter.extentOf(definition);
-    if (depth > MAX_DEPTH) throw excess('depth', `It is ${depth} levels deep: ${MAX_DEPTH} go.`);
-    if (aliases > MAX_ALIASES) throw excess('aliases', `It has more than ${MAX_ALIASES} aliases.`);
-    if (fields > MAX_FIELDS) throw excess('fields', `It has more than ${MAX_FIELDS} fields.`);
+    // Also of a fragment that is nowhere spread: graphql-js compares its fields all the same.
+    if (extent.fields > MAX_FIELDS)
+      throw excess('fields', `It has more than ${MAX_FIELDS} fields.`);
   }
   refuseBadValues(document);
+}
+
+function refuseDepthAndAliases({ depth, aliases }: Extent): void {
+  if (depth > MAX_DEPTH) throw excess('depth', `It is ${depth} levels deep: ${MAX_DEPTH} go.`);
+  if (aliases > MAX_ALIASES) throw excess('aliases', `It has more than ${MAX_ALIASES} aliases.`);
 }
 
 /**

@@ -43,7 +43,14 @@ export class Operations {
     const operationName = body.operationName ?? undefined;
     const variableValues = body.variables ?? {};
     await context.charge(costOf(schema, document, variableValues, operationName, context.limit));
-    return execute({ schema, document, contextValue: context, variableValues, operationName });
+    return execute({
+      schema,
+      document,
+      contextValue: context,
+      variableValues,
+      operationName,
+      hideSuggestions: this.hideSuggestions,
+    });
   }
 
   /** A document that may be run, or what is wrong with it. */
@@ -57,13 +64,16 @@ export class Operations {
       throw error;
     }
     refuseExcess(schema, document);
-    const errors = validate(schema, document, this.rules(), {
-      // Names are not for guessing where they are not for asking.
-      hideSuggestions: !this.config.introspection,
-    });
+    const { hideSuggestions } = this;
+    const errors = validate(schema, document, this.rules(), { hideSuggestions });
     if (errors.length > 0) return errors;
     this.documents.set(source, document);
     return document;
+  }
+
+  /** Names are not for guessing where they are not for asking. */
+  private get hideSuggestions(): boolean {
+    return !this.config.introspection;
   }
 
   private rules() {

@@ -87,6 +87,30 @@ describe('a message', () => {
     expect(attempt).toMatchObject({ status: null, failure: 'time-out' });
   });
 
+  it('is under way until its answer has ended, or was given up, so that trickling is no way to hold connections', async () => {
+    let isHeld = false;
+    const { port } = await server((_, response) => {
+      response.writeHead(200).write('a');
+      isHeld = true;
+      response.on('close', () => (isHeld = false));
+    });
+    const attempt = await post(sender({ timeoutMs: 500 }), `http://127.0.0.1:${port}/`);
+    expect(attempt).toMatchObject({ status: 200, failure: null });
+    expect(attempt.durationMs).toBeGreaterThan(400);
+    await eventually(() => !isHeld);
+  });
+
+  it('waits for none of those to the same host, however many do not answer', async () => {
+    const { port } = await server((request, response) => {
+      if (request.url === '/good') response.writeHead(204).end();
+    });
+    const to = sender();
+    const stuck = Array.from({ length: 100 }, () => post(to, `http://127.0.0.1:${port}/bad`));
+    expect(await post(to, `http://127.0.0.1:${port}/good`)).toMatchObject({ status: 204 });
+    to.close();
+    await Promise.all(stuck);
+  });
+
   it('to nobody has failed', async () => {
     const { port } = await server(() => undefined);
     await open.pop()!();

@@ -5,12 +5,13 @@ import type { Attempt } from '../domain/attempts.js';
 import { WebhookSender } from '../use-cases/ports.js';
 import { AddressRefused, isInsideByName, publicLookup, type Resolver } from './public-addresses.js';
 
-/** From the look-up of the name to the head of the answer, in milliseconds. */
+/** From the look-up of the name to the end of the answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** Of an answer, only its status matters: no more of it is read than lets the connection be used again. */
 const BODY_BYTES = 16 * 1024;
 const HEADER_BYTES = 16 * 1024;
-const AGENT = { keepAlive: true, maxSockets: 16, maxFreeSockets: 1, timeout: 15_000 };
+/** How many connections there are at once is for whoever sends to say: many endpoints may be at one address, and none is to wait for another. */
+const AGENT = { keepAlive: true, maxFreeSockets: 1, timeout: 15_000 };
 
 export interface SenderOptions {
   /** For development: inside as well. */
@@ -56,9 +57,11 @@ export class HttpWebhookSender extends WebhookSender {
           'user-agent': 'Flotilla-Webhooks/1',
         },
       });
-      request.on('error', reject);
+      let status: number | undefined;
+      let failure: Error | undefined;
+      request.on('error', (error) => (failure = error));
       request.on('response', (response) => {
-        resolve(response.statusCode!);
+        status = response.statusCode;
         let read = 0;
         response.on('data', (chunk: Buffer) => {
           read += chunk.length;
@@ -66,6 +69,8 @@ export class HttpWebhookSender extends WebhookSender {
         });
         response.on('error', () => undefined); // it was cut short, by us or by them
       });
+      // Not before: while an answer trickles in, its connection counts as one of its endpoint's.
+      request.on('close', () => (status === undefined ? reject(failure!) : resolve(status)));
       request.end(body);
     });
   }

@@ -1,5 +1,6 @@
 import type { Actor, Mode, Role } from '@flotilla/contracts/actor';
 import { ROLE_PERMISSIONS } from '@flotilla/contracts/actor';
+import { AppError } from '@flotilla/contracts/errors';
 import { toId } from '@flotilla/contracts/ids';
 import type {
   ChangeWebhookEndpointBody,
@@ -89,6 +90,11 @@ export function signingNames(
 ): string[] {
   const overlaps = previous !== null && previousUntil !== null && previousUntil > now;
   return overlaps ? [current, previous] : [current];
+}
+
+/** Why one that is disabled is neither tested nor sent anything again. */
+export function disabledEndpoint(): AppError<'illegal-transition'> {
+  return new AppError('illegal-transition', 'A disabled endpoint is sent nothing.');
 }
 
 export function toView(endpoint: Endpoint): WebhookEndpointView {

@@ -7,7 +7,7 @@ import {
   type OrderMailKind,
   type WantedLinkMail,
 } from './compose.js';
-import { formatMoney, mailLocaleOf } from './order-news.js';
+import { formatMoney } from './format-money.js';
 
 const URL = 'https://flotilla.example/account/confirm-email?token=t0k3n&x=1';
 const link = { email: 'ada@flotilla.example', url: URL, minutes: 15 };
@@ -57,17 +57,10 @@ it.each([
   [{ amount: 1999, currency: 'EUR' }, '€19.99'],
   [{ amount: 1999, currency: 'KRW' }, '₩1,999'],
   [{ amount: 1999, currency: 'BHD' }, 'BHD\u00a01.999'],
+  [{ amount: 1999, currency: 'HUF' }, 'HUF\u00a019.99'],
+  [{ amount: 1999, currency: 'IQD' }, 'IQD\u00a01.999'],
 ])('an amount is written in the units of its currency: %p', (money, text) => {
   expect(formatMoney(money, 'en')).toBe(text);
-});
-
-it.each([
-  ['ko', 'ko'],
-  ['ko-KR', 'ko'],
-  ['en-GB', 'en'],
-  ['fr', 'en'],
-])('who prefers %s is written to in %s', (preferred, locale) => {
-  expect(mailLocaleOf(preferred)).toBe(locale);
 });
 
 it('a name with markup in it stays a name', () => {
@@ -75,4 +68,30 @@ it('a name with markup in it stays a name', () => {
   expect(mail.html).toContain('&lt;b&gt;Ada&lt;/b&gt;');
   expect(mail.html).not.toContain('<b>');
   expect(mail.text).toContain('<b>Ada</b>');
+});
+
+describe('a name that would make of our mail a message from whoever chose it', () => {
+  const SPAM = 'Win at\r\n\r\nhttps://evil.example/?a=1 or www.evil.example, ask a@evil.example';
+
+  it.each(MAIL_LOCALES)(
+    'holds nothing that a mail program makes a link of, nor a line (%s)',
+    (locale) => {
+      const mails = [
+        wanted('welcome', locale, SPAM),
+        ...(Object.keys(ORDER_MAILS) as OrderMailKind[]).map((kind) => {
+          const order = { name: SPAM, number: '1', lines: [], total: '', trackingNumber: null };
+          return composeOrderMail({ id: 'mail-1', kind, locale, email: link.email, order });
+        }),
+      ];
+      for (const { text, html } of mails) {
+        for (const form of [text, html])
+          expect(form.replaceAll(link.url, '')).not.toMatch(/evil\.|@evil|:\/\/evil/);
+        expect(text).toContain('Win at https //evil example');
+      }
+    },
+  );
+
+  it.each(['J. R. R. Tolkien', 'Ada Lovelace-King', 'O’Neill', '이 도윤'])('is not %s', (name) => {
+    expect(wanted('welcome', 'en', name).text).toContain(name);
+  });
 });

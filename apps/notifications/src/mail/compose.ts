@@ -38,9 +38,10 @@ export interface WantedLinkMail {
 
 /** The mail with its link, in both forms. */
 export function composeLinkMail(
-  { id, kind, locale, name }: WantedLinkMail,
+  { id, kind, locale, name: given }: WantedLinkMail,
   { email, url, minutes }: EmailLinkView,
 ): Mail {
+  const name = given && plain(given);
   return finished(id, email, locale, LINK_MAILS[kind].template[locale]({ name, url, minutes }));
 }
 
@@ -54,7 +55,16 @@ export interface WantedOrderMail {
 }
 
 export function composeOrderMail({ id, kind, locale, email, order }: WantedOrderMail): Mail {
-  return finished(id, email, locale, ORDER_MAILS[kind][locale](order));
+  const name = plain(order.name);
+  return finished(id, email, locale, ORDER_MAILS[kind][locale]({ ...order, name }));
+}
+
+/**
+ * A name in one line, without what mail programs make links of: who registers with somebody else's address chooses the name by
+ * which that person is greeted, and is not to reach anybody in ours.
+ */
+function plain(name: string): string {
+  return name.replace(/[:@\s]+|\.(?=\S)/g, ' ');
 }
 
 function finished(id: string, to: string, locale: MailLocale, content: MailContent): Mail {

@@ -10,6 +10,8 @@ export abstract class MailTransport {
   abstract send(mail: Mail): Promise<void>;
 }
 
+/** How long one mail may take in all, in milliseconds: its sender's lease has to outlast it, or another process sends it, too. */
+const SEND_MS = 45_000;
 const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 20_000 };
 
 /** Hands mails to a server by SMTP (RFC 5321), encrypted where the server offers it. */
@@ -25,7 +27,8 @@ export class SmtpTransport extends MailTransport {
   }
 
   async send(mail: Mail): Promise<void> {
-    await this.mailer.sendMail(envelope(mail, this.from));
+    const signal = AbortSignal.timeout(SEND_MS);
+    await this.mailer.sendMail({ ...envelope(mail, this.from), signal });
   }
 }
 

@@ -1,6 +1,7 @@
 import { isAppError } from '@flotilla/contracts/errors';
 import type { Actor } from '@flotilla/contracts/actor';
 import { IssueEmailLink } from '@flotilla/contracts/mail';
+import { mailLocaleOf } from '@flotilla/contracts/mail-locale';
 import type { Operation } from '@flotilla/contracts/operation';
 import { GetUser } from '@flotilla/contracts/users';
 import { RpcClient } from '@flotilla/messaging/rpc-client';
@@ -13,7 +14,7 @@ import {
   type ClaimedOrderMail,
   isOrderMail,
 } from './mail-queue.js';
-import { mailLocaleOf, OrderNews } from './order-news.js';
+import { OrderNews } from './order-news.js';
 
 /** Writes queued mails, at the moment when they are sent: what is in them is nowhere before. */
 @Injectable()

@@ -13,7 +13,7 @@ import PostalMime from 'postal-mime';
 import { type IdentityLinks, startIdentityLinks } from '../../test/identity-links.js';
 import { type Producers, startProducers } from '../../test/producers.js';
 import { startNotifications } from '../../test/start-notifications.js';
-import { startSmtp, type TestSmtp } from '../../test/smtp.js';
+import { testSmtp, type TestSmtp } from '@flotilla/testing/smtp';
 import { migrations } from '../migrations.js';
 
 let database: TestDatabase;
@@ -155,13 +155,13 @@ describe('with a mail server', () => {
   let smtp: TestSmtp;
   let sending: RunningService;
   beforeAll(async () => {
-    smtp = await startSmtp();
+    smtp = await testSmtp();
     await notifications.close();
     sending = await start({ SMTP_URL: smtp.url });
   });
   afterAll(async () => {
     await sending.close();
-    await smtp.close();
+    await smtp.kill();
     notifications = await start({ MAIL_DIR: directory });
   });
 

@@ -1,10 +1,10 @@
 import type { EventEnvelope } from '@flotilla/contracts/events';
 import { toUuid } from '@flotilla/contracts/ids';
-import { MAIL_LOCALES, type MailLocale } from '@flotilla/contracts/mail';
-import type { Money } from '@flotilla/contracts/money';
+import type { MailLocale } from '@flotilla/contracts/mail';
 import type { OrderEvents } from '@flotilla/contracts/order-events';
 import { Database } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
+import { formatMoney } from './format-money.js';
 import type { OrderMail } from './templates/order-mail.js';
 
 /** What the feed has of an event: what happened, and how the order was placed. */
@@ -47,17 +47,4 @@ function newsOf({ event, placed }: Told, locale: MailLocale): Omit<OrderMail, 'n
     total: formatMoney(placed.total, locale),
     trackingNumber: shipped?.trackingNumber ?? null,
   };
-}
-
-/** An amount as people of the language write it. */
-export function formatMoney({ amount, currency }: Money, locale: MailLocale): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
-  return format.format(amount / 10 ** digits);
-}
-
-/** The language of ours for somebody who prefers a locale (BCP 47): English when we do not speak theirs. */
-export function mailLocaleOf(preferred: string): MailLocale {
-  const { language } = new Intl.Locale(preferred);
-  return MAIL_LOCALES.find((known) => known === language) ?? 'en';
 }

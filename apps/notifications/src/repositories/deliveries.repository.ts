@@ -7,12 +7,12 @@ import { Clock } from '@flotilla/runtime/clock';
 import { Database, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import type { Attempt, Verdict } from '../domain/attempts.js';
-import type { Endpoint } from '../domain/endpoint.js';
+import { disabledEndpoint, type Endpoint } from '../domain/endpoint.js';
 import { type ClaimedDelivery, Deliveries } from '../use-cases/ports.js';
 import { DELIVERY_COLUMNS, type DeliveryRow, toDeliveryView } from './delivery-row.js';
 
 /** What a transaction announces (`Database.onCommit`) after which there may be something to deliver. */
-export const WEBHOOKS_CHANGED = 'webhooks-changed';
+export const DELIVERIES_DUE = 'deliveries-due';
 
 /** What came of one attempt, as the statement that records it reads it. */
 interface Recorded {
@@ -43,7 +43,7 @@ export class DeliveriesRepository extends Deliveries {
        VALUES ($1, $2, $3, $4, $5, $5, $5) RETURNING ${DELIVERY_COLUMNS}`,
       [newUuid(at.getTime()), endpoint.id, newUuid(at.getTime()), TEST_EVENT_TYPE, at],
     );
-    tx.announce(WEBHOOKS_CHANGED);
+    tx.announce(DELIVERIES_DUE);
     return toDeliveryView(row!);
   }
 
@@ -55,8 +55,8 @@ export class DeliveriesRepository extends Deliveries {
         toUuid('usr', actor.userId),
         actor.mode,
       ];
-      const [known] = await tx.rows<{ status: string }>(
-        `SELECT delivery.status FROM webhook_deliveries AS delivery
+      const [known] = await tx.rows<{ status: string; disabled: string | null }>(
+        `SELECT delivery.status, disabled FROM webhook_deliveries AS delivery
          JOIN webhook_endpoints AS endpoint ON endpoint.id = endpoint_id
          WHERE delivery.id = $1 AND endpoint_id = $2 AND user_id = $3 AND mode = $4 FOR UPDATE OF delivery`,
         own,
@@ -65,12 +65,13 @@ export class DeliveriesRepository extends Deliveries {
       if (known.status === 'pending') {
         throw new AppError('illegal-transition', 'It is still being delivered.');
       }
+      if (known.disabled !== null) throw disabledEndpoint();
       const [row] = await tx.rows<DeliveryRow>(
         `UPDATE webhook_deliveries SET status = 'pending', started_at = $2, due_at = $2, attempts = 0 WHERE id = $1
          RETURNING ${DELIVERY_COLUMNS}`,
         [own[0], this.clock.now()],
       );
-      tx.announce(WEBHOOKS_CHANGED);
+      tx.announce(DELIVERIES_DUE);
       return toDeliveryView(row!);
     });
   }

@@ -7,12 +7,15 @@ import { testEvent } from '../domain/message.js';
 import { toFeedEvent } from '../feed-event.js';
 import { FeedFollower } from '../feed-follower.js';
 import type { ClaimedDelivery } from '../use-cases/ports.js';
+import { DELIVERIES_DUE } from './deliveries.repository.js';
 
 /** A delivery may be sent by somebody else when nobody has reported on it for so long: longer than an attempt takes. */
 const LEASE_MS = 60_000;
 /** How many messages an endpoint is sent at once by this process, and one that has failed lately. */
 const AT_ONCE = 16;
 const AT_ONCE_WHEN_FAILING = 1;
+/** And all endpoints of one owner, so that nobody's can take every turn there is. */
+const AT_ONCE_OF_OWNER = 64;
 /** What has ended is in the log for so long. */
 const LOG_DAYS = 30;
 const LOG_BATCH = 1_000;
@@ -27,16 +30,19 @@ const DECIDE = `
 
 const CLAIM = `
   WITH free AS (
-    SELECT endpoint.id,
+    SELECT endpoint.id, user_id,
+      ${AT_ONCE_OF_OWNER} - sum(coalesce(busy.count, 0)) OVER (PARTITION BY user_id) AS room_of_owner,
       greatest(0, CASE WHEN is_failing THEN ${AT_ONCE_WHEN_FAILING} ELSE ${AT_ONCE} END - coalesce(busy.count, 0)) AS room
     FROM webhook_endpoints AS endpoint
     LEFT JOIN unnest($3::uuid[], $4::int[]) AS busy(id, count) USING (id)
     WHERE disabled IS NULL),
   due AS (
-    SELECT next.id FROM free CROSS JOIN LATERAL (
-      SELECT id, due_at FROM webhook_deliveries WHERE endpoint_id = free.id AND due_at <= $1
-      ORDER BY due_at, id LIMIT free.room) AS next
-    ORDER BY next.due_at LIMIT $5),
+    SELECT id FROM (
+      SELECT next.*, room_of_owner, row_number() OVER (PARTITION BY user_id ORDER BY next.due_at) AS nth_of_owner
+      FROM free CROSS JOIN LATERAL (
+        SELECT id, due_at FROM webhook_deliveries WHERE endpoint_id = free.id AND due_at <= $1
+        ORDER BY due_at, id LIMIT free.room) AS next) AS waiting
+    WHERE nth_of_owner <= room_of_owner ORDER BY due_at LIMIT $5),
   claimed AS (
     UPDATE webhook_deliveries AS delivery SET attempts = attempts + 1, due_at = $2
     WHERE id IN (SELECT id FROM webhook_deliveries WHERE id IN (SELECT id FROM due) AND due_at <= $1 FOR UPDATE SKIP LOCKED)
@@ -81,12 +87,13 @@ export class DeliveryQueue {
   decide(): Promise<boolean> {
     return this.follower.next('webhooks', async (tx, { after, upTo }) => {
       await tx.rows(DECIDE, [after, upTo, this.clock.now()]);
+      tx.announce(DELIVERIES_DUE);
     });
   }
 
   /**
-   * Deliveries that are due, for this process alone until their lease is over: of each endpoint only some, so that one
-   * which does not answer takes no other's turn.
+   * Deliveries that are due, for this process alone until their lease is over: of each endpoint only some, and of each owner,
+   * so that those which do not answer take no other's turn.
    * @param busy how many each endpoint, by uuid, is being sent by this process already
    */
   async claim(limit: number, busy: ReadonlyMap<string, number>): Promise<ClaimedDelivery[]> {

@@ -5,8 +5,10 @@ import { Database, type Transaction } from '@flotilla/runtime/database';
 import { Injectable } from '@nestjs/common';
 import type { Endpoint } from '../domain/endpoint.js';
 import { Endpoints } from '../use-cases/ports.js';
-import { WEBHOOKS_CHANGED } from './deliveries.repository.js';
 import { ENDPOINT_COLUMNS, type EndpointRow, fromRow, toValues } from './endpoint-row.js';
+
+/** What a transaction announces (`Database.onCommit`) after which an endpoint hears of other things than before. */
+export const ENDPOINTS_CHANGED = 'webhook-endpoints-changed';
 
 const END_OF_FEED = '(SELECT coalesce(max(position), 0) FROM feed)';
 
@@ -23,7 +25,7 @@ export class EndpointsRepository extends Endpoints {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, ${END_OF_FEED})`,
       toValues(endpoint),
     );
-    tx.announce(WEBHOOKS_CHANGED);
+    tx.announce(ENDPOINTS_CHANGED);
   }
 
   async update(
@@ -89,5 +91,5 @@ async function write(tx: Transaction, before: Endpoint, after: Endpoint): Promis
      WHERE id = $1`,
     [...toValues(after), isEnabledAgain, isEnabledAgain || isElsewhere],
   );
-  tx.announce(WEBHOOKS_CHANGED);
+  tx.announce(ENDPOINTS_CHANGED);
 }

@@ -60,7 +60,10 @@ export abstract class Deliveries {
   /** Sends a test to an endpoint, as the next thing. */
   abstract addTest(tx: Transaction, endpoint: Endpoint, at: Date): Promise<WebhookDeliveryView>;
 
-  /** Makes a delivery that has ended due now. @throws AppError `not-found`, `illegal-transition` when it has not ended */
+  /**
+   * Makes a delivery that has ended due now.
+   * @throws AppError `not-found`, `illegal-transition` when it has not ended, or its endpoint is disabled
+   */
   abstract retry(
     actor: Actor,
     endpointId: Id<'whe'>,

@@ -1,5 +1,4 @@
 import type { Actor } from '@flotilla/contracts/actor';
-import { AppError } from '@flotilla/contracts/errors';
 import type { Answered } from '@flotilla/contracts/idempotency';
 import {
   TestWebhookEndpoint,
@@ -9,7 +8,7 @@ import {
 import { IdempotentRequests } from '@flotilla/event-store/idempotent-requests';
 import { Clock } from '@flotilla/runtime/clock';
 import { Injectable } from '@nestjs/common';
-import type { Endpoint } from '../domain/endpoint.js';
+import { disabledEndpoint, type Endpoint } from '../domain/endpoint.js';
 import { Deliveries, Endpoints } from './ports.js';
 
 /** Sends an endpoint something that is no event, so that its owner sees whether it works. */
@@ -37,5 +36,5 @@ export class TestEndpoint {
 
 function asEnabled(endpoint: Endpoint): Endpoint {
   if (endpoint.disabled === null) return endpoint;
-  throw new AppError('illegal-transition', 'A disabled endpoint is sent nothing.');
+  throw disabledEndpoint();
 }
