@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GetSigningKeys } from '@flotilla/contracts/signing-keys';
+import { Browser } from '@flotilla/testing/browser';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import {
   type IdentityUnderTest,
   identityUnderTest,
   ISSUER,
 } from '../../test/identity-under-test.js';
-import { claimsOf, OAuthClient } from '../../test/oauth-client.js';
+import { claimsOf, OAuthClient, signIn } from '../../test/oauth-client.js';
 
 let identity: IdentityUnderTest;
 
@@ -55,6 +56,17 @@ describe('an authorization code', () => {
       email: person.email,
       email_verified: false,
     });
+  });
+
+  it('may be asked for by a form', async () => {
+    const [client, { email }] = [await shop(), await identity.account()];
+    const pkce = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' };
+    const { searchParams } = new URL(client.authorizeUrl(pkce), ISSUER);
+    const at = new Browser(identity.urls[0]!, ISSUER);
+    const first = await at.open('/oauth/authorize', Object.fromEntries(searchParams));
+    const { url } = await signIn(at, first, email);
+    expect(url.searchParams.get('state')).toBe('state-17');
+    expect(url.searchParams.has('code')).toBe(true);
   });
 
   it('refreshes, each time with another refresh token', async () => {

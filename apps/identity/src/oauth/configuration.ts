@@ -27,6 +27,7 @@ import type { AccountClaims } from './account-claims.js';
 import type { ApiResource } from './api-resource.js';
 import { newSecret } from './clients/client-secret.js';
 import { docsClient } from './docs-client.js';
+import { outgoing } from './outgoing.js';
 import type { PrivateJwk } from './signing-keys.js';
 
 /** Why somebody is to sign in who has signed in by a password only. */
@@ -251,10 +252,4 @@ function assertNear(exp: number): void {
 function isOwnOrigin(_ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
   const isPublic = client.clientAuthMethod === 'none';
   return isPublic && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin);
-}
-
-/** The library's dispatcher refuses addresses of private networks. */
-function outgoing({ allowPrivateTargets }: IdentityConfig): typeof fetch {
-  return (input, init) =>
-    fetch(input, allowPrivateTargets ? { ...init, dispatcher: undefined } : init);
 }

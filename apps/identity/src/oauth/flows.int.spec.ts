@@ -41,19 +41,6 @@ describe('an authorization request', () => {
     });
   });
 
-  it('may come as a form', async () => {
-    const client = await shop();
-    const { email } = await identity.account();
-    const visitor = browser();
-    const { searchParams } = new URL(client.authorizeUrl(PKCE), ISSUER);
-    const first = await visitor.open('/oauth/authorize', Object.fromEntries(searchParams));
-    const end = await signIn(visitor, first, email);
-    expect([end.url.searchParams.get('state'), end.url.searchParams.has('code')]).toEqual([
-      'state-17',
-      true,
-    ]);
-  });
-
   it('tells the client when the person does not agree', async () => {
     const client = await shop();
     const { email } = await identity.account();

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type IdentityUnderTest, identityUnderTest } from '../../test/identity-under-test.js';
-import { OAuthClient } from '../../test/oauth-client.js';
+import { Browser } from '@flotilla/testing/browser';
+import { enrol } from '../../test/authenticator.js';
+import {
+  type IdentityUnderTest,
+  identityUnderTest,
+  ISSUER,
+  PASSWORD,
+} from '../../test/identity-under-test.js';
+import { claimsOf, OAuthClient } from '../../test/oauth-client.js';
+import { addPasskey, signInByPasskey } from '../../test/software-authenticator.js';
 import { pass } from '../../test/time-of-day.js';
 
 const SECOND = 1_000;
@@ -69,5 +77,47 @@ describe('how long things live', () => {
     expect((await client.post('token', form)).body.error).toBe('authorization_pending');
     pass(601 * SECOND);
     expect((await client.post('token', form)).body.error).toBe('expired_token');
+  });
+});
+
+describe('the ten minutes after a sign-in', () => {
+  const MINUTE = 60 * SECOND;
+  // Attempts of later would keep those of now waiting.
+  afterEach(() => identity.database.pool().query('TRUNCATE attempt_counters'));
+  const browser = () => new Browser(identity.urls[0]!, ISSUER);
+  async function signedIn() {
+    const [{ email }, at] = [await identity.account(), browser()];
+    const page = await at.open('/account/sign-in');
+    await at.submit(page, '/account/sign-in', { email, password: PASSWORD });
+    return { email, at };
+  }
+
+  it('are the time to set a second factor up: later nobody does who only finds a browser open', async () => {
+    const { email, at } = await signedIn();
+    const shown = await at.open('/account/two-factor');
+    pass(10 * MINUTE);
+    const { html } = await at.open('/account/two-factor');
+    expect(html).toContain('sign in once more');
+    expect(html).not.toContain('class="qr"');
+    expect((await enrol(at, shown)).recoveryCodes).toEqual([]);
+    const code = await (await shop()).authorize(email);
+    expect(code.code).toEqual(expect.any(String));
+  });
+
+  it('do not begin anew with the second factor, and the sign-in is what it was', async () => {
+    const { email, at } = await signedIn();
+    const signedInAt = Math.floor(Date.now() / 1_000);
+    const device = await addPasskey(at);
+    const client = await shop();
+    pass(9 * MINUTE);
+    await enrol(at);
+    const code = await client.authorize(email, { prompt: 'consent', max_age: '3600' }, at);
+    const { auth_time, amr } = claimsOf((await client.redeem(code)).body.id_token!);
+    expect(auth_time).toBeLessThanOrEqual(signedInAt);
+    expect(amr).toEqual(['pwd', 'otp', 'mfa']);
+    pass(10 * MINUTE);
+    expect((await at.open('/account/passkeys')).html).toContain('sign in once more');
+    expect((await signInByPasskey(at, device)).url.pathname).toBe('/account');
+    expect((await at.open('/account/passkeys')).html).not.toContain('sign in once more');
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccountView } from '@flotilla/contracts/identity';
 import { ListAuditEvents } from '@flotilla/contracts/audit';
 import { toUuid } from '@flotilla/contracts/ids';
@@ -13,8 +13,6 @@ import {
 } from '../../test/identity-under-test.js';
 import { enrol } from '../../test/authenticator.js';
 import { claimsOf, OAuthClient } from '../../test/oauth-client.js';
-import { addPasskey, signInByPasskey } from '../../test/software-authenticator.js';
-import { pass } from '../../test/time-of-day.js';
 import { ATTEMPT_POLICIES } from '../abuse/attempt-policy.js';
 
 let identity: IdentityUnderTest;
@@ -174,47 +172,6 @@ describe('an account with a second factor', () => {
 
     const consent = await half.submit(second, '/second-factor', { code: right });
     expect(consent.html).toContain('would like to');
-  });
-
-  describe('some minutes after signing in', () => {
-    const MINUTE = 60_000;
-    afterEach(async () => {
-      jest.useRealTimers();
-      await identity.database.pool().query('TRUNCATE attempt_counters');
-    });
-
-    it('is set up by nobody, since who finds a browser open could', async () => {
-      const { email } = await identity.account();
-      const own = browser();
-      await signIn(own, email, PASSWORD);
-      const shown = await own.open('/account/two-factor');
-      pass(10 * MINUTE);
-      const { html } = await own.open('/account/two-factor');
-      expect(html).toContain('sign in once more');
-      expect(html).not.toContain('<svg xmlns');
-      expect((await enrol(own, shown)).recoveryCodes).toEqual([]);
-      expect(isSignedIn(await signIn(browser(), email, PASSWORD))).toBe(true);
-    });
-
-    it('does not make the sign-in a fresh one, nor what it was not', async () => {
-      const { email } = await identity.account();
-      const [own, client] = [
-        browser(),
-        new OAuthClient(identity.urls[0]!, await identity.client()),
-      ];
-      await signIn(own, email, PASSWORD);
-      const signedInAt = Math.floor(Date.now() / 1_000);
-      const device = await addPasskey(own);
-      pass(9 * MINUTE);
-      await enrol(own);
-      const code = await client.authorize(email, { prompt: 'consent', max_age: '3600' }, own);
-      const { auth_time, amr } = claimsOf((await client.redeem(code)).body.id_token!);
-      expect(auth_time).toBeLessThanOrEqual(signedInAt + 1);
-      expect(amr).toEqual(['pwd', 'otp', 'mfa']);
-      pass(10 * MINUTE);
-      expect((await own.open('/account/passkeys')).html).toContain('sign in once more');
-      expect(isSignedIn(await signInByPasskey(own, device))).toBe(true);
-    });
   });
 
   it('takes each code once, and wrong ones no more often than wrong passwords', async () => {
