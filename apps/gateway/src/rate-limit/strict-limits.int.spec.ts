@@ -6,6 +6,8 @@ import { type TestRedis, testRedis } from '@flotilla/testing/redis';
 import { RedisLink } from '@flotilla/runtime/redis-link';
 import { gatewayConfig } from '../config.js';
 import { RateLimiter } from './rate-limiter.js';
+import { RedisWindows } from './redis-windows.js';
+import { PARTS } from './sliding-window.js';
 
 describe('strict limits', () => {
   let redis: TestRedis;
@@ -43,6 +45,17 @@ describe('strict limits', () => {
     await redis.restart();
     await eventually(async () => (await take()).exact);
     expect((await take()).remaining).toBeLessThan(before);
+  });
+
+  it('get back, in Redis as here, what was charged at several times', async () => {
+    start(redis.url);
+    const window = { limit: 5, windowMs: 3_200 };
+    const charge = (units: number) => new RedisWindows(link).charge('account', window, units);
+    await eventually(() => charge(1));
+    const apart = performance.now() + 2 * (window.windowMs / PARTS);
+    await eventually(() => performance.now() > apart);
+    await charge(1);
+    expect(await charge(-2)).toMatchObject({ admitted: true, remaining: 5 });
   });
 
   it('count by the gateway itself where there is no Redis at all, so that people can sign in', async () => {
