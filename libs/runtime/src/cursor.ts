@@ -12,15 +12,15 @@ export const instant: CursorPart = (text) => {
 export const uuid: CursorPart = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 export const position: CursorPart = (text) => /^\d{1,18}$/.test(text);
 
-/** What the items of a page may take, in characters of JSON: three bytes each at most, of the 1 MB that a message of NATS has room for. */
-const PAGE_CHARACTERS = 256 * 1024;
+/** What the items of a page may take, in bytes of JSON: most of the 1 MB that a message of NATS has room for unless it is told otherwise. */
+const PAGE_BYTES = 768 * 1024;
 
 /** The first of these items, at least one, as many as an answer has room for. */
 export function fitting<Item>(items: readonly Item[]): Item[] {
-  let characters = 0;
+  let bytes = 0;
   const tooMany = items.findIndex((item, index) => {
-    characters += JSON.stringify(item).length;
-    return index > 0 && characters > PAGE_CHARACTERS;
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return index > 0 && bytes > PAGE_BYTES;
   });
   return tooMany === -1 ? [...items] : items.slice(0, tooMany);
 }
