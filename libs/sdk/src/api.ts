@@ -1561,9 +1561,9 @@ export interface components {
       reason?: string;
       actor:
         | {
-            userId: string;
             /** @description The API key used, when it was one. */
             keyId?: string;
+            userId: string;
             /** @enum {string} */
             mode: 'live' | 'test';
           }
@@ -1752,9 +1752,9 @@ export interface components {
       occurredAt: string;
       actor:
         | {
-            userId: string;
             /** @description The API key used, when it was one. */
             keyId?: string;
+            userId: string;
             /** @enum {string} */
             mode: 'live' | 'test';
           }
