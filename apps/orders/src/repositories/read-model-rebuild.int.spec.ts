@@ -1,4 +1,5 @@
 import type { Actor } from '@flotilla/contracts/actor';
+import { toUuid } from '@flotilla/contracts/ids';
 import type { OrderView } from '@flotilla/contracts/orders';
 import { eventually } from '@flotilla/testing/eventually';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -97,10 +98,11 @@ test('rows made from the events are those that were there, whatever became of th
   expect(await readModel()).toEqual(before);
 });
 
-test('orders are taken up one after the other by their ids, as they are written, so that nobody waits crosswise', async () => {
+test('orders are taken up one after the other by their ids, as they are written, and new ones left alone, so that nobody waits crosswise', async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, () => place()));
   const pool = orders.database.pool();
   const writer = await pool.connect();
+  const newcomer = await pool.connect();
   try {
     // The first by its id stands behind all others in the table, which is small enough to be read as it stands.
     const first = '(SELECT min(id::text)::uuid FROM orders)';
@@ -116,10 +118,17 @@ test('orders are taken up one after the other by their ids, as they are written,
     });
     const others = writer.query(`SELECT FROM orders WHERE id > ${first} FOR UPDATE NOWAIT`);
     await expect(others).resolves.toBeDefined();
+    let id: string;
+    do id = toUuid('ord', (await place()).id);
+    while (id > '8'); // in the first half of all, and so on this page
+    await newcomer.query(`BEGIN; SELECT FROM orders WHERE id = '${id}' FOR UPDATE`);
     await writer.query('COMMIT');
-    await rebuilding;
+    await expect(rebuilding).resolves.toBeDefined();
   } finally {
-    writer.release(true);
+    for (const client of [writer, newcomer]) {
+      await client.query('ROLLBACK');
+      client.release();
+    }
   }
 });
 
