@@ -94,9 +94,9 @@ describe('a message', () => {
       isHeld = true;
       response.on('close', () => (isHeld = false));
     });
-    const attempt = await post(sender({ timeoutMs: 500 }), `http://127.0.0.1:${port}/`);
+    const attempt = await post(sender({ timeoutMs: 2_000 }), `http://127.0.0.1:${port}/`);
     expect(attempt).toMatchObject({ status: 200, failure: null });
-    expect(attempt.durationMs).toBeGreaterThan(400);
+    expect(attempt.durationMs).toBeGreaterThan(1_900);
     await eventually(() => !isHeld);
   });
 
@@ -135,7 +135,7 @@ describe('unless it is allowed, a message', () => {
     const addresses = ['8.8.8.8', '127.0.0.1'];
     const rebinding = sender({
       allowPrivate: false,
-      timeoutMs: 500,
+      timeoutMs: 10_000,
       resolver: (_name, _options, done) => done(null, [{ address: addresses.pop()!, family: 4 }]),
     });
     const attempt = await post(rebinding, `http://rebinding.example:${port}/`);
