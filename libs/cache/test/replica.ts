@@ -64,6 +64,8 @@ export async function startReplica(env: {
   const redis = app!.get(RedisLink, { strict: false });
   const hears = (): boolean => app.get(Invalidations, { strict: false }).areHeard;
   await eventually(hears);
+  // Until then a replica keeps to itself what it loads.
+  if (redis.isConfigured) await eventually(() => redis.run((client) => client.ping()));
   return {
     cache,
     read: (thing, load, key = thing) =>
